@@ -1,0 +1,3 @@
+"""Commands, one module each; the table is what `otzvuk --help` shows."""
+
+COMMANDS: tuple[str, ...] = ()

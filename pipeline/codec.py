@@ -1,0 +1,84 @@
+"""Records to messages and back: the only place that knows the wire format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from pipeline.errors import UndecodableMessage, UnknownSchema
+from pipeline.log.protocol import Message, OutgoingMessage
+from pipeline.records import Record, Review, ScoredReview, UnderstoodReview
+from pipeline.topics import TOPIC_BY_NAME, TOPIC_BY_RECORD
+
+SCHEMA_HEADER = "otzvuk-schema"
+"""`topic/version` of the value."""
+SOURCE_HEADER = "otzvuk-source"
+"""Source of the review, so that even an undecodable message can be audited."""
+CRAWL_DAY_HEADER = "otzvuk-crawl-day"
+"""UTC day on which the review was read, for the same reason."""
+CRAWLED_AT_HEADER = "otzvuk-crawled-at"
+"""ISO time at which the review was read: end-to-end seconds are measured from it."""
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(topic.record) for name, topic in TOPIC_BY_NAME.items()
+}
+
+
+def encode(record: Record) -> OutgoingMessage:
+    """The message that carries `record` on its own topic."""
+    topic = TOPIC_BY_RECORD[type(record)]
+    headers = {SCHEMA_HEADER: f"{topic.name}/{topic.version}"}
+    headers.update(_audit_headers(record))
+    return OutgoingMessage(
+        topic=topic.name,
+        key=topic.key(record).encode(),
+        value=_encoder.encode(record),
+        headers=headers,
+    )
+
+
+def decode(message: Message) -> Any:
+    """The record in `message`.
+
+    Raises UnknownSchema for a newer version than ours, UndecodableMessage for anything that
+    is no valid record of the topic. A missing header means version 1.
+    """
+    topic = TOPIC_BY_NAME[message.topic]
+    version = _version(message.headers, topic.name)
+    if version > topic.version:
+        raise UnknownSchema(
+            f"{topic.name} message has schema version {version}, this program knows up to "
+            f"{topic.version}: upgrade this stage, then replay the dead letter"
+        )
+    try:
+        return _decoders[topic.name].decode(message.value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UndecodableMessage(f"not a {topic.record.__name__}: {error}") from error
+
+
+def _version(headers: Mapping[str, str], topic: str) -> int:
+    header = headers.get(SCHEMA_HEADER)
+    if header is None:
+        return 1
+    name, _, version = header.rpartition("/")
+    if name != topic or not version.isdecimal():
+        raise UnknownSchema(f"header {SCHEMA_HEADER}={header!r} does not belong on {topic}")
+    return int(version)
+
+
+def _audit_headers(record: Record) -> dict[str, str]:
+    match record:
+        case Review():
+            review = record
+        case UnderstoodReview() | ScoredReview():
+            review = record.review
+        case _:
+            return {}
+    return {
+        SOURCE_HEADER: review.source,
+        CRAWL_DAY_HEADER: review.crawl_day,
+        CRAWLED_AT_HEADER: review.crawled_at.isoformat(),
+    }

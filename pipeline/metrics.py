@@ -1,0 +1,51 @@
+"""Every metric, declared once, each with the question it answers."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry()
+
+# Is a stage working, and how much?
+RECORDS_IN = Counter(
+    "otzvuk_stage_records_in", "Messages taken from the log", ["stage"], registry=REGISTRY
+)
+RECORDS_OUT = Counter(
+    "otzvuk_stage_records_out", "Records published", ["stage", "topic"], registry=REGISTRY
+)
+# Where does the time go?
+BATCH_SECONDS = Histogram(
+    "otzvuk_stage_batch_seconds", "Time to handle one batch", ["stage"],
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60), registry=REGISTRY,
+)  # fmt: skip
+# How old is a review when a stage is done with it?
+END_TO_END_SECONDS = Histogram(
+    "otzvuk_stage_end_to_end_seconds", "Seconds from the crawl to this stage's commit", ["stage"],
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400), registry=REGISTRY,
+)  # fmt: skip
+# Does a stage keep up?
+LAG = Gauge("otzvuk_stage_lag", "Messages waiting for the stage", ["stage"], registry=REGISTRY)
+# Is the world ill?
+RETRIES = Counter(
+    "otzvuk_stage_retries", "Batches that will be tried again", ["stage", "error"],
+    registry=REGISTRY,
+)  # fmt: skip
+# Are messages ill?
+DEAD_LETTERS = Counter(
+    "otzvuk_stage_dead_letters", "Messages refused", ["stage", "error"], registry=REGISTRY
+)
+# Does a stage hold messages without getting on?
+COMMIT_STALLED = Gauge(
+    "otzvuk_stage_commit_stalled", "1 while there is lag and no commit for too long", ["stage"],
+    registry=REGISTRY,
+)  # fmt: skip
+LAST_COMMIT = Gauge(
+    "otzvuk_stage_last_commit_timestamp_seconds", "Unix time of the last commit", ["stage"],
+    registry=REGISTRY,
+)  # fmt: skip
+STAGE_UP = Gauge("otzvuk_stage_up", "1 while the stage's loop runs", ["stage"], registry=REGISTRY)
+# Is the store there, and how often did the embedded one have to be restarted?
+STORE_UP = Gauge("otzvuk_store_up", "1 while the store answers a ping", registry=REGISTRY)
+STORE_RESTARTS = Counter(
+    "otzvuk_store_restarts", "Restarts of the embedded store", registry=REGISTRY
+)
