@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import msgspec
@@ -48,3 +49,20 @@ def make_review(**fields: Any) -> Review:
     """
     fields["content_hash"] = content_hash(fields)
     return msgspec.convert(msgspec.to_builtins(fields, builtin_types=(bytes,)), Review, strict=True)
+
+
+def normalised_text(text: str) -> str:
+    """Letters and digits alone, case and ё folded, single spaces: equal for a retyped copy."""
+    folded = text.casefold().replace("ё", "е")
+    return " ".join(re.findall(r"\w+", folded))
+
+
+def text_hash(text: str) -> str:
+    """Digest of the normalised text; equal texts give equal hashes whoever wrote them."""
+    return digest(normalised_text(text))
+
+
+def author_key(review: Review) -> str | None:
+    """Key of the author within the source; None for an anonymous review."""
+    handle = review.author.id or review.author.name
+    return f"{review.source}|{handle}" if handle else None
