@@ -1,0 +1,122 @@
+"""One fetched or saved page, as a parser sees it: bytes and facts, no network behind them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from crawlers.parsing.decoding import decode_body
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+"""Bytes of a body that are read; the rest is cut, and `Page.is_cut` says so."""
+MAX_JSON_DEPTH = 200
+"""Deeper JSON is refused: no source nests so deep, and parsers may recurse safely below it."""
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+class UnreadableJson(ValueError):
+    """The body is no JSON, or nests deeper than any source does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page and what is known about how it was read."""
+
+    url: str
+    """Where it came from; relative links are resolved against it. May be empty for a file."""
+    body: bytes
+    """Raw bytes after transfer decoding, at most MAX_BODY_BYTES of them."""
+    fetched_at: datetime
+    """When it was read, aware UTC: relative dates count from it."""
+    content_type: str = ""
+    """The Content-Type header, charset parameter included; empty when unknown."""
+    status: int = 200
+    """HTTP status; 200 for a saved file."""
+    entity_id: str = "unassigned"
+    """The watched entity the page was read for."""
+    crawl_id: str = ""
+    """The run that read it."""
+    is_backfill: bool = False
+    """Whether this is the entity's first pass over the source: history, not news."""
+    is_cut: bool = False
+    """Whether the body was longer than MAX_BODY_BYTES."""
+
+    @classmethod
+    def read(cls, *, body: bytes, **facts: Any) -> Page:
+        """A page from bytes that may be gzipped or too long."""
+        data, is_cut = _bounded(body)
+        return cls(body=data, is_cut=is_cut, **facts)
+
+    def with_entity(self, entity_id: str) -> Page:
+        """The same page, read for another entity."""
+        return replace(self, entity_id=entity_id)
+
+    @property
+    def host(self) -> str:
+        """Lower-case host of the URL without `www.`; empty when there is none."""
+        try:
+            return (urlsplit(self.url).hostname or "").removeprefix("www.")
+        except ValueError:
+            return ""
+
+    @cached_property
+    def text(self) -> str:
+        """The body decoded tolerantly (BOM, header, meta, then a guess); never raises."""
+        return decode_body(self.body, self.content_type)
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, without its anti-hijacking prefix.
+
+        Raises UnreadableJson for anything else.
+        """
+        start = self.text.lstrip("\ufeff \t\r\n").removeprefix(")]}'").lstrip()
+        if nesting_depth(start) > MAX_JSON_DEPTH:
+            raise UnreadableJson(f"JSON nests deeper than {MAX_JSON_DEPTH} levels")
+        try:
+            return msgspec.json.decode(start)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            raise UnreadableJson(f"not JSON: {error}") from error
+
+    @property
+    def looks_like_json(self) -> bool:
+        """Whether the body begins as a JSON object or list does; cheap, reads a few bytes."""
+        return self.text[:200].lstrip("\ufeff \t\r\n").removeprefix(")]}'").lstrip()[:1] in (
+            "{",
+            "[",
+        )
+
+
+def nesting_depth(text: str) -> int:
+    """Upper bound of the depth of a JSON text: brackets inside strings count too."""
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _bounded(body: bytes) -> tuple[bytes, bool]:
+    data = _gunzip(body) if body.startswith(GZIP_MAGIC) else body
+    return data[:MAX_BODY_BYTES], len(data) > MAX_BODY_BYTES
+
+
+def _gunzip(body: bytes) -> bytes:
+    """At most one byte more than the limit, so that a gzip bomb costs no more than a page."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
+            return stream.read(MAX_BODY_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        return body
