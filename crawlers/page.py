@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -79,33 +80,38 @@ class Page:
 
         Raises UnreadableJson for anything else.
         """
-        start = self.text.lstrip("\ufeff \t\r\n").removeprefix(")]}'").lstrip()
-        if nesting_depth(start) > MAX_JSON_DEPTH:
-            raise UnreadableJson(f"JSON nests deeper than {MAX_JSON_DEPTH} levels")
         try:
-            return msgspec.json.decode(start)
+            value = msgspec.json.decode(_without_prefix(self.text))
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise UnreadableJson(f"not JSON: {error}") from error
+        if _nests_deeper(value, MAX_JSON_DEPTH):
+            raise UnreadableJson(f"JSON nests deeper than {MAX_JSON_DEPTH} levels")
+        return value
 
     @property
     def looks_like_json(self) -> bool:
         """Whether the body begins as a JSON object or list does; cheap, reads a few bytes."""
-        return self.text[:200].lstrip("\ufeff \t\r\n").removeprefix(")]}'").lstrip()[:1] in (
-            "{",
-            "[",
-        )
+        return _without_prefix(self.text[:200])[:1] in ("{", "[")
 
 
-def nesting_depth(text: str) -> int:
-    """Upper bound of the depth of a JSON text: brackets inside strings count too."""
-    depth = deepest = 0
-    for character in text:
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    return deepest
+def _without_prefix(text: str) -> str:
+    """JSON without byte order mark and the prefix that keeps scripts from reading it."""
+    return text.lstrip("\ufeff \t\r\n").removeprefix(")]}'").lstrip()
+
+
+def _nests_deeper(value: Any, limit: int) -> bool:
+    """Whether containers stand inside each other more than `limit` deep; walks level by level."""
+    level = [value]
+    for _ in range(limit):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return False
+    return True
+
+
+def _children(item: Any) -> Iterable[Any]:
+    inner = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+    return [child for child in inner if isinstance(child, dict | list)]
 
 
 def _bounded(body: bytes) -> tuple[bytes, bool]:
