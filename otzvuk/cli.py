@@ -1,12 +1,95 @@
-"""The command line: a table of commands, one module each."""
+"""The command line: settings are read once, then one module a command."""
 
 from __future__ import annotations
 
-from otzvuk.commands import COMMANDS
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
 
-__all__ = ["COMMANDS", "main"]
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+from otzvuk import __version__
+from otzvuk.application import Application
+from otzvuk.commands import COMMANDS
+from pipeline.errors import Fatal, OtzvukError, Rejected, Retry, UsageError
+from pipeline.settings import CONFIG_VARIABLE, load_settings
+
+DEFAULT_CONFIG = Path("otzvuk.yaml")
+
+EXIT_CODES: tuple[tuple[type[OtzvukError], int], ...] = (
+    (UsageError, 2),
+    (Fatal, 3),
+    (Retry, 4),
+    (Rejected, 5),
+)
+"""Kind of error → exit code of the command; a bug shows its traceback and exits with 1."""
+
+
+def build_app() -> typer.Typer:
+    """The command with all its sub-commands."""
+    app = typer.Typer(
+        name="otzvuk",
+        help="Customer reviews: collected, understood, weighed, watched.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_configure)
+    for module in COMMANDS:
+        module.register(app)
+    return app
 
 
 def main() -> None:
     """Entry point of the `otzvuk` command."""
-    raise SystemExit("not assembled yet")
+    try:
+        build_app()()
+    except OtzvukError as error:
+        Console(stderr=True).print(f"[bold red]otzvuk:[/] {_escaped(str(error))}", soft_wrap=True)
+        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    except BrokenPipeError:
+        # The reader of our output left (`| head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"otzvuk {__version__}")
+        raise typer.Exit
+
+
+def _configure(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", envvar=CONFIG_VARIABLE, help="Settings file (./otzvuk.yaml if there)."
+        ),
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the embedded log and store live.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(message)s",
+        handlers=[RichHandler(console=Console(stderr=True), show_path=False)],
+    )
+    path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+    environment = dict(os.environ)
+    if data_dir is not None:
+        environment["OTZVUK_DATA_DIR"] = str(data_dir)
+    context.obj = Application(settings=load_settings(path, environment))

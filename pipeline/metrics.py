@@ -49,3 +49,8 @@ STORE_UP = Gauge("otzvuk_store_up", "1 while the store answers a ping", registry
 STORE_RESTARTS = Counter(
     "otzvuk_store_restarts", "Restarts of the embedded store", registry=REGISTRY
 )
+
+# Does the installation look after itself?
+CHORE_FAILURES = Counter(
+    "otzvuk_chore_failures", "Housekeeping that failed for now", ["chore"], registry=REGISTRY
+)

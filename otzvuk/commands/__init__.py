@@ -1,3 +1,7 @@
-"""Commands, one module each; the table is what `otzvuk --help` shows."""
+"""Commands, one module each; the order is that of `otzvuk --help`."""
 
-COMMANDS: tuple[str, ...] = ()
+from types import ModuleType
+
+from otzvuk.commands import schemas
+
+COMMANDS: tuple[ModuleType, ...] = (schemas,)

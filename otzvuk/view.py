@@ -1,0 +1,101 @@
+"""The live terminal view of a running installation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from otzvuk.stages import STAGES
+from pipeline.metrics import REGISTRY
+from pipeline.mongo import Document, Store, translated_errors
+
+LATEST_ALERTS = 6
+SEVERITY_STYLES = {"critical": "bold white on red", "warning": "bold yellow", "info": "cyan"}
+
+
+def stage_table(alive: dict[str, bool]) -> Table:
+    """Counts, lag and health of every stage."""
+    table = Table(expand=True, title="stages", title_justify="left")
+    table.add_column("stage")
+    for column in ("in", "waiting", "batch, ms", "retries", "dead letters"):
+        table.add_column(column, justify="right")
+    table.add_column("state")
+    for name in STAGES:
+        dead = _total("otzvuk_stage_dead_letters_total", name)
+        table.add_row(
+            name,
+            f"{_value('otzvuk_stage_records_in_total', name):,.0f}",
+            f"{_value('otzvuk_stage_lag', name):,.0f}",
+            f"{_mean_batch_ms(name):,.0f}",
+            f"{_total('otzvuk_stage_retries_total', name):,.0f}",
+            Text(f"{dead:,.0f}", style="bold red" if dead else ""),
+            _state(name, alive.get(name, False)),
+        )
+    return table
+
+
+def latest_alerts(store: Store) -> list[Document]:
+    """Latest alerts, newest first."""
+    with translated_errors():
+        return list(store["alerts"].find({}, sort=[("started_at", -1)], limit=LATEST_ALERTS))
+
+
+def alert_table(alerts: Sequence[Document], language: str) -> RenderableType:
+    """One line an alert."""
+    if not alerts:
+        return Panel("no alerts", title="alerts", title_align="left")
+    table = Table(expand=True, title="alerts", title_justify="left")
+    for column in ("since", "entity", "severity", "state", "what"):
+        table.add_column(column)
+    for alert in alerts:
+        last = alert["alert"]
+        table.add_row(
+            f"{alert['started_at']:%Y-%m-%d %H:%M}",
+            alert["entity_id"],
+            Text(last["severity"], style=SEVERITY_STYLES.get(last["severity"], "")),
+            alert["state"],
+            Text(last[f"title_{language}"]),
+        )
+    return table
+
+
+def dashboard(
+    store: Store, alive: dict[str, bool], *, language: str, footer: str
+) -> RenderableType:
+    """The whole view."""
+    return Group(
+        stage_table(alive),
+        alert_table(latest_alerts(store), language),
+        Text(footer, style="dim"),
+    )
+
+
+def _value(metric: str, stage: str) -> float:
+    return REGISTRY.get_sample_value(metric, {"stage": stage}) or 0.0
+
+
+def _total(metric: str, stage: str) -> float:
+    return sum(
+        sample.value
+        for family in REGISTRY.collect()
+        if family.name == metric.removesuffix("_total")
+        for sample in family.samples
+        if sample.name == metric and sample.labels["stage"] == stage
+    )
+
+
+def _mean_batch_ms(stage: str) -> float:
+    batches = _value("otzvuk_stage_batch_seconds_count", stage)
+    return 1_000 * _value("otzvuk_stage_batch_seconds_sum", stage) / batches if batches else 0.0
+
+
+def _state(stage: str, is_alive: bool) -> Text:
+    if not is_alive:
+        return Text("ended", style="bold red")
+    if _value("otzvuk_stage_commit_stalled", stage):
+        return Text("not advancing", style="bold red")
+    return Text("working" if _value("otzvuk_stage_lag", stage) else "idle", style="green")

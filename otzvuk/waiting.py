@@ -1,0 +1,70 @@
+"""Waiting until everything published so far has passed all stages."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from otzvuk.application import Application
+from otzvuk.stages import STAGES
+from otzvuk.workers import Workers
+from pipeline.log.protocol import EventLog
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.25
+
+
+def wait_until_drained(app: Application) -> None:
+    """Return when the lag of every stage is 0.
+
+    Stages that no live worker serves (no `otzvuk up`, no `otzvuk stage`) are run in this
+    process meanwhile. Raises what a stage of this process failed with.
+    """
+    with app.log() as log, app.store() as store:
+        missing = [name for name in STAGES if log.members(name) == 0]
+        if missing:
+            logger.info("no worker serves %s: running them here", ", ".join(missing))
+        with Workers(missing, app, log, store) as workers:
+            _watch(log, app.clock.sleep, workers)
+
+
+def lags(log: EventLog) -> dict[str, int]:
+    """Stage → messages waiting for it, upstream stages first.
+
+    Outputs are committed together with offsets, so zeros seen in this order mean drained.
+    """
+    return {
+        name: sum(part.lag for part in log.lag(name, [entry.topic]))
+        for name, entry in STAGES.items()
+    }
+
+
+def is_drained(waiting: Mapping[str, int]) -> bool:
+    """Whether nothing waits anywhere."""
+    return not any(waiting.values())
+
+
+def _watch(log: EventLog, sleep: Callable[[float], None], workers: Workers) -> None:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(file=sys.stderr),
+        disable=not sys.stderr.isatty(),
+    ) as progress:
+        tasks = {name: progress.add_task(name, total=None) for name in STAGES}
+        most: dict[str, int] = {}
+        while not workers.stop.is_set():
+            waiting = lags(log)
+            for name, count in waiting.items():
+                most[name] = max(most.get(name, 0), count)
+                progress.update(tasks[name], total=most[name], completed=most[name] - count)
+            if is_drained(waiting):
+                return
+            sleep(LOOK_SECONDS)

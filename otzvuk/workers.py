@@ -1,0 +1,73 @@
+"""Stages as threads of one process: started together, stopped together, first failure kept."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+
+from otzvuk.application import Application
+from otzvuk.stages import build_runner
+from pipeline.log.protocol import EventLog
+from pipeline.mongo import Store
+
+logger = logging.getLogger(__name__)
+
+
+class Workers:
+    """Runs the named stages until stopped or until one of them fails."""
+
+    def __init__(self, names: Iterable[str], app: Application, log: EventLog, store: Store) -> None:
+        self.stop = threading.Event()
+        """Set to ask all stages to finish their batch and end."""
+        self._failure: BaseException | None = None
+        self._threads = [
+            threading.Thread(
+                target=self._run,
+                args=(build_runner(name, app, log, store, self.stop).run,),
+                name=f"stage-{name}",
+            )
+            for name in names
+        ]
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the stages, if not a request."""
+        return self._failure
+
+    def alive(self) -> dict[str, bool]:
+        """Stage name → whether its thread runs."""
+        return {thread.name.removeprefix("stage-"): thread.is_alive() for thread in self._threads}
+
+    def raise_failure(self) -> None:
+        """Raise what ended the stages, if anything did."""
+        if self._failure is not None:
+            raise self._failure
+
+    def __enter__(self) -> Workers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop.set()
+        for thread in self._threads:
+            thread.join()
+        if error is None:
+            self.raise_failure()
+
+    def _run(self, run: object) -> None:
+        assert callable(run)
+        try:
+            run()
+        except BaseException as error:  # noqa: BLE001 - carried to the main thread and raised there
+            if self._failure is None:
+                self._failure = error
+            logger.error("%s ended: %s", threading.current_thread().name, error)
+            self.stop.set()
