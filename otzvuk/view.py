@@ -14,6 +14,8 @@ from pipeline.metrics import REGISTRY
 from pipeline.mongo import Document, Store, translated_errors
 
 LATEST_ALERTS = 6
+EVIDENCE_ROWS = 6
+SNIPPET_CHARACTERS = 160
 SEVERITY_STYLES = {"critical": "bold white on red", "warning": "bold yellow", "info": "cyan"}
 
 
@@ -99,3 +101,66 @@ def _state(stage: str, is_alive: bool) -> Text:
     if _value("otzvuk_stage_commit_stalled", stage):
         return Text("not advancing", style="bold red")
     return Text("working" if _value("otzvuk_stage_lag", stage) else "idle", style="green")
+
+
+def alert_panel(store: Store, alert: Document, language: str) -> RenderableType:
+    """One alert whole: its text, what drives it, and the reviews behind it."""
+    last = alert["alert"]
+    return Panel(
+        Group(
+            Text(last[f"text_{language}"]),
+            Text(""),
+            driver_table(last.get("drivers", [])),
+            evidence_table(store, last.get("evidence", [])[:EVIDENCE_ROWS]),
+        ),
+        title=Text(last[f"title_{language}"], style=SEVERITY_STYLES.get(last["severity"], "")),
+        subtitle=f"{alert['_id']} · {last['rule']}",
+    )
+
+
+def driver_table(drivers: Sequence[Document]) -> Table:
+    """What drives an alert, against what is usual."""
+    table = Table(title="what drives it", title_justify="left", expand=True)
+    table.add_column("what")
+    table.add_column("which")
+    for column in ("reviews", "share", "usually"):
+        table.add_column(column, justify="right")
+    for driver in drivers:
+        usual = driver.get("usual_share")
+        table.add_row(
+            driver["name"],
+            Text(driver["value"]),
+            str(driver["count"]),
+            f"{driver['share']:.0%}",
+            "–" if usual is None else f"{usual:.0%}",
+        )
+    return table
+
+
+def evidence_table(store: Store, ids: Sequence[str]) -> Table:
+    """The reviews behind an alert, in the order given."""
+    with translated_errors():
+        found = {
+            review["_id"]: review for review in store["reviews"].find({"_id": {"$in": list(ids)}})
+        }
+    table = Table(title="reviews", title_justify="left", expand=True, show_lines=True)
+    for column in ("day", "source", "stars", "believable", "text"):
+        table.add_column(column)
+    for review_id in ids:
+        if (review := found.get(review_id)) is not None:
+            rating = review["rating"]
+            table.add_row(
+                review["event_day"],
+                review["source"],
+                "–" if rating is None else f"{rating:g}",
+                f"{review['authenticity']:.0%}",
+                Text(_snippet(review["review"])),
+            )
+    return table
+
+
+def _snippet(review: Document) -> str:
+    text = " ".join(
+        part for part in (review.get(key, "") for key in ("title", "text", "pros", "cons")) if part
+    )
+    return text if len(text) <= SNIPPET_CHARACTERS else text[:SNIPPET_CHARACTERS] + "…"

@@ -54,3 +54,9 @@ STORE_RESTARTS = Counter(
 CHORE_FAILURES = Counter(
     "otzvuk_chore_failures", "Housekeeping that failed for now", ["chore"], registry=REGISTRY
 )
+
+# Do people get their alerts?
+NOTIFICATIONS = Counter(
+    "otzvuk_notifications", "Notices to channels by what became of them", ["channel", "outcome"],
+    registry=REGISTRY,
+)  # fmt: skip
