@@ -60,3 +60,15 @@ NOTIFICATIONS = Counter(
     "otzvuk_notifications", "Notices to channels by what became of them", ["channel", "outcome"],
     registry=REGISTRY,
 )  # fmt: skip
+
+# Does reading the sources work?
+CRAWL_PAGES = Counter("otzvuk_crawl_pages", "Pages read", ["source"], registry=REGISTRY)
+CRAWL_REVIEWS = Counter(
+    "otzvuk_crawl_reviews", "Reviews published by crawls and imports", ["source"],
+    registry=REGISTRY,
+)  # fmt: skip
+# Do crawls end well, and does a site keep us out?
+CRAWL_OUTCOMES = Counter(
+    "otzvuk_crawl_outcomes", "Crawls and imports by how they ended", ["source", "outcome"],
+    registry=REGISTRY,
+)  # fmt: skip
