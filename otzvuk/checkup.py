@@ -65,8 +65,12 @@ def _guarded(name: str, check: Callable[[Application], Finding], app: Applicatio
 
 def _configuration(app: Application) -> Finding:
     settings = app.settings
-    return Finding("configuration", "ok", f"log {redact(settings.log_url)}, store "
-                   f"{redact(settings.store)}, data in {Path(settings.data_dir).resolve()}")  # fmt: skip
+    places = (
+        f"log {redact(settings.log_url)}",
+        f"store {redact(settings.store)}",
+        f"data in {Path(settings.data_dir).resolve()}",
+    )
+    return Finding("configuration", "ok", ", ".join(places))
 
 
 def _data_directory(app: Application) -> Finding:
