@@ -19,7 +19,7 @@ from pipeline.errors import InvalidRecord, StoreUnavailable
 __all__ = [
     "ASCENDING", "DESCENDING", "INDEXES", "Database", "DeleteOne", "Document", "Documents",
     "DuplicateKey", "Index", "InsertOne", "ReplaceOne", "Store", "UpdateOne", "connect",
-    "create_indexes", "translated_errors",
+    "create_indexes", "ping", "translated_errors",
 ]  # fmt: skip
 
 Document = dict[str, Any]
@@ -60,6 +60,15 @@ def connect(uri: str, database: str, *, timeout_seconds: float = 10.0) -> Store:
         socketTimeoutMS=int(timeout_seconds * 6_000),
     )
     return client.get_database(database, write_concern=WriteConcern(w=1, j=True))
+
+
+def ping(store: Store) -> bool:
+    """Whether the server answers now."""
+    try:
+        store.client.admin.command("ping")
+    except pymongo.errors.PyMongoError:
+        return False
+    return True
 
 
 def create_indexes(store: Store) -> list[str]:
