@@ -1,0 +1,61 @@
+"""HTML and XML trees from hostile bytes: no network, no DTD, no entity expansion, bounded depth."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+XML_ENCODING_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that XML 1.0 forbids; the tree cannot hold them."""
+
+
+def parse_html(text: str, problems: list[str]) -> HtmlElement | None:
+    """Root of an HTML document; None when there is nothing to parse.
+
+    The parser stops at 2,048 nested tags (a page has some dozens); the rest is lost and said.
+    """
+    cleaned = _NOT_XML.sub(" ", text)
+    if not cleaned.strip():
+        return None
+    parser = HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = document_fromstring(cleaned.encode(), parser=parser, ensure_head_body=False)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        problems.append(f"HTML cannot be parsed: {error}")
+        return None
+    if any("depth" in entry.message for entry in parser.error_log):
+        problems.append("HTML nests too deep: what follows the depth limit is lost")
+    return root
+
+
+def parse_xml(text: str, problems: list[str]) -> etree._Element | None:
+    """Root of an XML document, as far as it is well formed; None when nothing is."""
+    cleaned = _NOT_XML.sub(" ", XML_ENCODING_DECLARATION.sub("", text.lstrip("\ufeff \r\n\t")))
+    parser = etree.XMLParser(
+        encoding="utf-8", no_network=True, resolve_entities=False, load_dtd=False, recover=True,
+        huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(cleaned.encode(), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        problems.append(f"XML cannot be parsed: {error}")
+        return None
+    for entry in list(parser.error_log)[:1]:
+        problems.append(f"XML is damaged at line {entry.line}: {entry.message}")
+    return root
+
+
+def local_name(element: etree._Element) -> str:
+    """Tag without its namespace, lower case; empty for comments and entities."""
+    tag = element.tag
+    return tag.rpartition("}")[2].casefold() if isinstance(tag, str) else ""
+
+
+def classes(element: etree._Element) -> list[str]:
+    """Class names of an element."""
+    return (element.get("class") or "").split()
