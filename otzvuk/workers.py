@@ -9,6 +9,7 @@ from types import TracebackType
 
 from otzvuk.application import Application
 from otzvuk.stages import build_runner
+from pipeline.errors import Fatal
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
 
@@ -22,11 +23,15 @@ class Workers:
         self.stop = threading.Event()
         """Set to ask all stages to finish their batch and end."""
         self._failure: BaseException | None = None
+        self._drain_seconds = app.settings.stages.drain_seconds
+        self._clock = app.clock
         self._threads = [
             threading.Thread(
                 target=self._run,
                 args=(build_runner(name, app, log, store, self.stop).run,),
                 name=f"stage-{name}",
+                # A stage that does not drain in time must not keep the process alive.
+                daemon=True,
             )
             for name in names
         ]
@@ -57,10 +62,21 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         self.stop.set()
-        for thread in self._threads:
-            thread.join()
+        self._drain()
         if error is None:
             self.raise_failure()
+
+    def _drain(self) -> None:
+        """Wait for the batches in hand; what is not done by then stays uncommitted."""
+        deadline = self._clock.monotonic() + self._drain_seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - self._clock.monotonic()))
+        late = [name for name, is_alive in self.alive().items() if is_alive]
+        if late and self._failure is None:
+            self._failure = Fatal(
+                f"{', '.join(late)} did not finish within {self._drain_seconds:.0f} s; the batch "
+                "in hand stays uncommitted and is done again (stages.drain_seconds)"
+            )
 
     def _run(self, run: object) -> None:
         assert callable(run)
