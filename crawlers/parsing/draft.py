@@ -27,8 +27,8 @@ class Draft:
     where: str
     """Place on the page, for problems: "json-ld review 3"."""
     native_id: str | None = None
-    author: Author = Author()
-    rating: ParsedRating = ParsedRating()
+    author: Author = field(default_factory=Author)
+    rating: ParsedRating = field(default_factory=ParsedRating)
     title: str = ""
     text: str = ""
     pros: str = ""
@@ -36,7 +36,7 @@ class Draft:
     product: str = ""
     url: str = ""
     language: str = ""
-    published: ParsedDate = ParsedDate()
+    published: ParsedDate = field(default_factory=ParsedDate)
     edited_at: datetime | None = None
     votes: Votes | None = None
     replies: tuple[Reply, ...] = ()
@@ -90,7 +90,7 @@ class Draft:
 def build(
     draft: Draft, page: Page, source: str, kind: SourceKind, problems: list[str]
 ) -> Review | None:
-    """The record of a draft, cut to its limits; None, with a problem, when a value is impossible."""
+    """The record of a draft, cut to its limits; None and a problem for an impossible value."""
     problems.extend(
         f"{draft.where}: {problem}"
         for problem in (draft.rating.problem, draft.published.problem)

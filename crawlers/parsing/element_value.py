@@ -33,7 +33,7 @@ def element_value(element: etree._Element, name: str, base_url: str) -> str:
     machine = element.get(MACHINE_ATTRIBUTES.get(tag, "datetime")) or ""
     if machine.strip():
         return machine
-    address = element.get(ADDRESS_ATTRIBUTES.get(tag, ""), "").strip()
+    address = element.get(ADDRESS_ATTRIBUTES.get(tag, "href"), "").strip()
     if address and name in ADDRESS_PROPERTIES:
         return absolute(base_url, address)
     return element_text(element) or element.get("title") or element.get("alt") or address

@@ -88,12 +88,20 @@ def jsonld_items(root: etree._Element, problems: list[str]) -> list[Item]:
         if is_repaired:
             problems.append(f"JSON-LD script {number} was malformed and has been repaired")
         for value in values:
-            read_value(reader, value)
+            _read_top(reader, value)
     reader.resolve()
     return reader.items
 
 
-def read_value(reader: _Reader, value: Any) -> None:
+def jsonld_items_of(value: Any, problems: list[str]) -> list[Item]:
+    """Items of one decoded JSON-LD document."""
+    reader = _Reader(problems)
+    _read_top(reader, value)
+    reader.resolve()
+    return reader.items
+
+
+def _read_top(reader: _Reader, value: Any) -> None:
     """Top-level objects of one script: an object, a list, or graphs of them."""
     stack = [(entry, 0) for entry in reversed(list(_flat(value)))]
     while stack:

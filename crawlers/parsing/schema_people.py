@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import address, short
+from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count
 from crawlers.parsing.structured import Item
 from crawlers.parsing.text import LONG_LIMIT, one_line, plain_text
@@ -19,7 +20,6 @@ ORGANISATIONS = (
     "onlinestore", "onlinebusiness",
 )  # fmt: skip
 _BYLINE = re.compile(r"^(?:by|By:|автор:?|Автор:?|от|Von:|von|Par|par|Author:)\s+")
-_NOBODY = frozenset(("null", "none", "undefined", "n/a", "-", "—", "author"))
 MAX_REPLIES = 200
 
 
@@ -96,8 +96,8 @@ def _reply(answer: Item, now: datetime) -> Reply | None:
 def _shown(names: Iterable[str]) -> str | None:
     """Names as one line; addresses and placeholders are no names."""
     lines = (_BYLINE.sub("", one_line(plain_text(name[:4_000]))) for name in names)
-    people = [line for line in lines if line.casefold() not in _NOBODY and not address(line)]
-    return short(", ".join(dict.fromkeys(person for person in people if person)))
+    people = [line for line in lines if line and not is_nobody(line) and not address(line)]
+    return short(", ".join(dict.fromkeys(people)))
 
 
 def _link(item: Item, person: Item | None, names: list[str]) -> str | None:

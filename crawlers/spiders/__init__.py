@@ -1,0 +1,11 @@
+"""Every source that this program reads: one file, one line."""
+
+from __future__ import annotations
+
+from crawlers.source import Source
+from crawlers.spiders.schemaorg import SCHEMAORG
+
+SOURCES: tuple[Source, ...] = (SCHEMAORG,)
+SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
+
+__all__ = ["SOURCES", "SOURCE_BY_NAME"]

@@ -1,0 +1,149 @@
+"""Reviews that a page marks up for search engines: the one source that is every site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Literal
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawlers.page import Page, UnreadableJson
+from crawlers.parsed import ParsedPage, bounded
+from crawlers.parsing.blocking import blocked_reason
+from crawlers.parsing.draft import build
+from crawlers.parsing.duplicates import merged
+from crawlers.parsing.element_value import absolute
+from crawlers.parsing.jsonld import jsonld_items, jsonld_items_of
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.microdata import microdata_items
+from crawlers.parsing.microformats import microformat_items
+from crawlers.parsing.paging import next_pages
+from crawlers.parsing.ratings import count
+from crawlers.parsing.rdfa import rdfa_items
+from crawlers.parsing.schema_reviews import opinions_of, subject_of
+from crawlers.parsing.site_voice import site_voice
+from crawlers.parsing.structured import Item, Syntax
+from crawlers.source import Access
+from pipeline.errors import UsageError
+from pipeline.records import Review, SourceKind
+
+_MARK = re.compile(
+    r"schema\.org|data-vocabulary\.org|application/ld\+json|typeof=|\bhreview\b|h-review", re.I
+)
+_REVIEW_MARK = re.compile(r"\W(?:User)?(?:Review|Comment)s?\W|\bhreview\b|h-review\b")
+
+
+class SchemaOrg:
+    """JSON-LD, microdata, RDFa, the old data-vocabulary and hReview on any page."""
+
+    name: Literal["schemaorg"] = "schemaorg"
+    kind: SourceKind = "web"
+    access = Access(paging="rel=next and the site's own next links; sites show the newest few")
+
+    def start_urls(self, url: str) -> tuple[str, ...]:
+        """The page itself."""
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise UsageError(f"{url!r} is no web address: give one that begins with https://")
+        return (url,)
+
+    def recognises(self, page: Page) -> float:
+        """Any page with structured data, surely when that speaks of reviews."""
+        if page.looks_like_json:
+            return 0.6 if '"@context"' in page.text[:5_000] else 0.0
+        if "<" not in page.text or "<feed" in page.text[:500]:
+            return 0.0
+        if not _MARK.search(page.text):
+            return 0.1
+        return 0.6 if _REVIEW_MARK.search(page.text) else 0.3
+
+    def parse(self, page: Page) -> ParsedPage:
+        """Every customer's review and comment that is marked up, each once."""
+        problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
+        if page.looks_like_json:
+            return self._parsed(page, _items_of_json(page, problems), None, problems)
+        root = parse_html(page.text, problems)
+        if root is None:
+            return ParsedPage(problems=bounded((*problems, "page is empty")))
+        items = _items_of_html(root, page, problems)
+        return self._parsed(page, items, root, problems)
+
+    def _parsed(
+        self, page: Page, items: list[Item], root: etree._Element | None, problems: list[str]
+    ) -> ParsedPage:
+        language = (root.get("lang") or "") if root is not None else ""
+        found = opinions_of(items, page, language, site_voice(root, items, page))
+        drafts = merged(found.drafts)
+        built = (build(draft, page, self.name, self.kind, problems) for draft in drafts)
+        reviews = tuple({review.review_id: review for review in built if review}.values())
+        return ParsedPage(
+            reviews=reviews,
+            next_urls=_next_urls(root, page, reviews),
+            claimed_total=_claimed_total(items),
+            problems=bounded(tuple(problems)),
+            skipped=dict(found.skipped),
+            blocked=None if reviews else blocked_reason(page),
+        )
+
+
+def _items_of_html(root: etree._Element, page: Page, problems: list[str]) -> list[Item]:
+    base = root.find(".//base[@href]")
+    base_url = page.url if base is None else absolute(page.url, base.get("href") or "") or page.url
+    readers: tuple[tuple[Syntax, Callable[[], list[Item]]], ...] = (
+        ("json-ld", lambda: jsonld_items(root, problems)),
+        ("microdata", lambda: microdata_items(root, base_url, problems)),
+        ("rdfa", lambda: rdfa_items(root, base_url, problems)),
+        ("microformat", lambda: microformat_items(root, base_url, problems)),
+    )
+    items: list[Item] = []
+    for syntax, reader in readers:
+        try:
+            items.extend(reader())
+        except (ValueError, TypeError, LookupError, RecursionError, etree.LxmlError) as error:
+            # one syntax that trips over a page must not lose the others
+            problems.append(f"{syntax} cannot be read: {type(error).__name__}: {error}")
+    return items
+
+
+def _items_of_json(page: Page, problems: list[str]) -> list[Item]:
+    try:
+        return jsonld_items_of(page.json, problems)
+    except UnreadableJson as error:
+        problems.append(str(error))
+        return []
+
+
+def _next_urls(
+    root: etree._Element | None, page: Page, reviews: tuple[Review, ...]
+) -> tuple[str, ...]:
+    """Paging is followed only from a page that had reviews: any other is not a list of them."""
+    if root is None or not reviews:
+        return ()
+    return next_pages(root, page.url, page.url)
+
+
+def _claimed_total(items: Iterable[Item]) -> int | None:
+    """The review count of what the reviews are about, or the only count of the page.
+
+    `ratingCount` does not count: people rate more often than they write.
+    """
+    known = list(items)
+    subjects = [subject for item in known if (subject := subject_of(item)) is not None]
+    claims = [(item, claim) for item in known if (claim := _claim(item)) is not None]
+    of_subjects = [
+        claim for item, claim in claims if any(item.parent is subject for subject in subjects)
+    ]
+    values = of_subjects[:1] or list({claim for _, claim in claims})
+    return values[0] if len(values) == 1 else None
+
+
+def _claim(item: Item) -> int | None:
+    if item.is_a("aggregaterating"):
+        return count(item.first("reviewcount"))
+    if item.is_a("review-aggregate"):
+        return count(item.first("count"))
+    return None
+
+
+SCHEMAORG = SchemaOrg()
