@@ -19,6 +19,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.installed
+	tests/install-debian.sh
 	$(BIN)/python -m pip install --quiet --group test
 	touch $@
 
