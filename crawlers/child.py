@@ -1,0 +1,29 @@
+"""`python -m crawlers.child`: one Scrapy process, since a reactor starts only once.
+
+It reads an order and then pages to fetch from stdin, and never touches the log or the store:
+what hostile pages could break stays in here.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+from scrapy.crawler import CrawlerProcess
+
+from crawlers.conversation import Order
+from crawlers.settings import scrapy_settings
+from crawlers.spider import ReviewSpider
+from crawlers.spiders import SOURCE_BY_NAME
+
+
+def main() -> None:
+    """Run until stdin ends."""
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    process = CrawlerProcess(scrapy_settings(order.crawl))
+    process.crawl(ReviewSpider, order=order, sources=SOURCE_BY_NAME)
+    process.start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""What a crawl and its fetching process say to each other, one JSON line a message."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from crawlers.outcomes import Outcome
+from pipeline.records import Review
+from pipeline.settings import CrawlSettings
+
+AUTO = "auto"
+"""Name that stands for "recognise the source from the page"."""
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """First line to the process: what holds for all its pages."""
+
+    source: str
+    entity_id: str
+    crawl_id: str
+    is_backfill: bool
+    crawl: CrawlSettings
+
+
+class Fetch(Struct, frozen=True, kw_only=True):
+    """Every further line: read this page, then answer."""
+
+    url: str
+
+
+class Fetched(Struct, frozen=True, kw_only=True, tag="fetched"):
+    """A page that was read and parsed."""
+
+    url: str
+    """Where it was found after redirects."""
+    source: str
+    """Name of the parser that read it."""
+    reviews: tuple[Review, ...] = ()
+    next_urls: tuple[str, ...] = ()
+    claimed_total: int | None = None
+    problems: tuple[str, ...] = ()
+    skipped: dict[str, int] = field(default_factory=dict)
+
+
+class Unfetched(Struct, frozen=True, kw_only=True, tag="unfetched"):
+    """A page that was not read."""
+
+    url: str
+    outcome: Outcome
+    reason: str
+
+
+Reply = Fetched | Unfetched

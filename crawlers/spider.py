@@ -1,0 +1,128 @@
+"""The one spider: fetches the page it is asked for, parses it with the source, answers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from scrapy import Request, Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+
+from crawlers.addresses import AddressRefused
+from crawlers.conversation import AUTO, Fetch, Fetched, Order, Reply, Unfetched
+from crawlers.outcomes import Outcome, blocked_by
+from crawlers.page import Page
+from crawlers.source import Source
+
+CERTAINTY = 0.3
+"""Least certainty at which `auto` takes a parser's word that the page is its own."""
+
+
+class ReviewSpider(Spider):
+    """Reads orders from stdin, one line each, and answers on stdout before the next one.
+
+    The end of stdin is the end of the crawl, so a parent that dies takes it along.
+    """
+
+    name = "reviews"
+
+    def __init__(self, order: Order, sources: Mapping[str, Source], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._order = order
+        self._sources = sources
+        self._source = sources.get(order.source)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """One request per line, as they come."""
+        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+            url = msgspec.json.decode(line, type=Fetch).url
+            yield Request(url, callback=self.read, errback=self.give_up, dont_filter=True)
+
+    def read(self, response: Any) -> None:
+        """Parse what came."""
+        page = Page.read(
+            body=response.body,
+            url=response.url,
+            fetched_at=datetime.now(UTC),
+            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+            status=response.status,
+            entity_id=self._order.entity_id,
+            crawl_id=self._order.crawl_id,
+            is_backfill=self._order.is_backfill,
+        )
+        self._answer(self._parsed(page))
+
+    def give_up(self, failure: Any) -> None:
+        """Say why nothing came."""
+        url = failure.request.url
+        outcome, reason = explain(failure.value)
+        self._answer(Unfetched(url=url, outcome=outcome, reason=reason))
+
+    def _parsed(self, page: Page) -> Reply:
+        source = self._source or recognised(page, self._sources)
+        parsed = source.parse(page) if source and page.status < 400 else None
+        reviews = parsed.reviews if parsed else ()
+        obstacle = (parsed and parsed.blocked) or blocked_by(page, has_reviews=bool(reviews))
+        if obstacle and obstacle != "not_found":
+            return Unfetched(
+                url=page.url, outcome=Outcome.BLOCKED, reason=f"the site asks: {obstacle}"
+            )
+        if page.status >= 400 or obstacle:
+            reason = f"{page.url} answers HTTP {page.status}"
+            return Unfetched(url=page.url, outcome=Outcome.HTTP_ERROR, reason=reason)
+        if source is None or parsed is None:
+            reason = f"no source recognises {page.url}: name one (--source)"
+            return Unfetched(url=page.url, outcome=Outcome.EMPTY_PAGE, reason=reason)
+        if self._order.source == AUTO:
+            self._source = source
+        return Fetched(
+            url=page.url,
+            source=source.name,
+            reviews=reviews,
+            next_urls=parsed.next_urls,
+            claimed_total=parsed.claimed_total,
+            problems=parsed.problems,
+            skipped=parsed.skipped,
+        )
+
+    def _answer(self, reply: Reply) -> None:
+        sys.stdout.buffer.write(msgspec.json.encode(reply) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def recognised(page: Page, sources: Mapping[str, Source]) -> Source | None:
+    """The source that is surest of the page; None when none is sure enough."""
+    best = max(sources.values(), key=lambda source: source.recognises(page), default=None)
+    return best if best is not None and best.recognises(page) >= CERTAINTY else None
+
+
+def explain(error: BaseException) -> tuple[Outcome, str]:
+    """Outcome and reason of a download that failed."""
+    match error:
+        case AddressRefused():
+            return Outcome.ADDRESS_REFUSED, str(error)
+        case IgnoreRequest() if "robots.txt" in str(error):
+            return Outcome.ROBOTS_REFUSED, "robots.txt does not allow this page"
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
+            return Outcome.TOO_LARGE, "the page unpacks to more than the size limit"
+        case IgnoreRequest():
+            return Outcome.HTTP_ERROR, str(error)
+        case DownloadTimeoutError():
+            return Outcome.TIMEOUT, "the site did not send the page in time"
+        case DownloadCancelledError() if "max size" in str(error):
+            return Outcome.TOO_LARGE, "the page is larger than the size limit"
+        case CannotResolveHostError():
+            return Outcome.UNREACHABLE, f"the name does not resolve ({error})"
+        case DownloadConnectionRefusedError():
+            return Outcome.UNREACHABLE, f"the site refuses connections ({error})"
+    return Outcome.UNREACHABLE, f"{type(error).__name__}: {error}"[:500]
