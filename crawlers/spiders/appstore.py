@@ -1,0 +1,144 @@
+"""Customer reviews of the App Store, from Apple's open feeds."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawlers.page import Page, UnreadableJson
+from crawlers.parsed import ParsedPage, bounded
+from crawlers.parsing.appstore_feed import Entry, Feed, feed_of_json, feed_of_xml
+from crawlers.parsing.blocking import blocked_reason
+from crawlers.parsing.dates import parse_date
+from crawlers.parsing.draft import Draft, address, build, short
+from crawlers.parsing.markup import parse_xml
+from crawlers.parsing.names import is_nobody
+from crawlers.parsing.ratings import count, parse_rating
+from crawlers.parsing.text import clean, one_line
+from crawlers.source import Access
+from pipeline.errors import UsageError
+from pipeline.records import Author, Review, SourceKind, Votes
+
+FEED = (
+    "https://itunes.apple.com/{country}/rss/customerreviews/page=1/id={app}/sortby=mostrecent/xml"
+)
+MAX_PAGES = 10
+"""Apple serves ten pages of fifty for each country."""
+
+_APP_ID = re.compile(r"(?:/id|[?&]id=|/id=)(\d{5,12})")
+_COUNTRY = re.compile(r"(?:itunes|apps|music)\.apple\.com/([a-z]{2})/")
+_PAGE_NUMBER = re.compile(r"/page=(\d{1,3})(?:/|$)")
+
+
+class AppStore:
+    """The XML feed (with dates), the JSON feed (mostly without), and the list format of 2013."""
+
+    name: Literal["appstore"] = "appstore"
+    kind: SourceKind = "app_store"
+    access = Access(paging="link rel=next", max_pages=MAX_PAGES, cap=500)
+
+    def start_urls(self, url: str) -> tuple[str, ...]:
+        """The XML feed, newest first, of an app's page or of a feed's address."""
+        if address(url) is None:
+            raise UsageError(f"{url!r} is no web address: give the app's page on apps.apple.com")
+        app = _APP_ID.search(url)
+        if app is None or not (urlsplit(url).hostname or "").endswith("apple.com"):
+            raise UsageError(f"{url!r} names no app: expected apps.apple.com/ru/app/…/id123456789")
+        country = _COUNTRY.search(url)
+        return (FEED.format(country=country.group(1) if country else "us", app=app.group(1)),)
+
+    def recognises(self, page: Page) -> float:
+        """By the feed's own words; a review list without them may be anybody's."""
+        head = page.text[:20_000]
+        if page.looks_like_json:
+            return 0.95 if '"im:rating"' in head or '"userReviewList"' in head else 0.0
+        return 0.95 if "itunes.apple.com/rss" in head and "<feed" in head else 0.0
+
+    def parse(self, page: Page) -> ParsedPage:
+        """All entries that carry a rating; the app's own entry is none."""
+        problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
+        feed = _feed(page, problems)
+        app = next((entry.name for entry in feed.entries if entry.is_app), "")
+        opinions = [entry for entry in feed.entries if not entry.is_app]
+        reviews: dict[str, Review] = {}
+        for number, entry in enumerate(opinions, start=1):
+            draft = _draft(entry, app, number, page)
+            if review := build(draft, page, self.name, self.kind, problems):
+                reviews.setdefault(review.review_id, review)
+        if opinions and not any(entry.updated for entry in opinions):
+            problems.append("this feed gives no dates; the XML feed of the same app does")
+        others = len(feed.entries) - len(opinions)
+        return ParsedPage(
+            reviews=tuple(reviews.values()),
+            next_urls=_next_urls(feed, page) if opinions else (),
+            claimed_total=feed.total,
+            problems=bounded(tuple(problems)),
+            skipped={"entry without a rating (the app itself)": others} if others else {},
+            blocked=None if feed.entries else blocked_reason(page),
+        )
+
+
+def _feed(page: Page, problems: list[str]) -> Feed:
+    if page.looks_like_json:
+        try:
+            return feed_of_json(page.json, problems)
+        except UnreadableJson as error:
+            problems.append(f"feed cannot be read: {error}")
+            return Feed()
+    root = parse_xml(page.text, problems)
+    return Feed() if root is None else feed_of_xml(root)
+
+
+def _draft(entry: Entry, app: str, number: int, page: Page) -> Draft:
+    voted, helpful = count(entry.vote_count), count(entry.vote_sum)
+    version = short(entry.version, 100)
+    country = _COUNTRY.search(entry.author_url or page.url)
+    title, text = one_line(entry.title), clean(entry.text)
+    return Draft(
+        where=f"entry {number}",
+        native_id=one_line(entry.id)[:100] or None,
+        author=_author(entry),
+        rating=parse_rating(entry.rating),
+        title="" if title == text else title,
+        text=text,
+        product=app,
+        url=address(entry.url) or page.url,
+        published=parse_date(entry.updated, page.fetched_at),
+        votes=None if voted is None and helpful is None else _votes(voted or 0, helpful or 0),
+        extra={
+            **({"version": version} if version else {}),
+            **({"country": country.group(1)} if country else {}),
+        },
+    )
+
+
+def _votes(voted: int, helpful: int) -> Votes:
+    """`voteSum` found it helpful, of `voteCount` who voted."""
+    return Votes(helpful=helpful, unhelpful=max(0, voted - helpful))
+
+
+def _author(entry: Entry) -> Author:
+    name = one_line(entry.author)
+    user = re.search(r"/id(\d{3,})|userProfileId=(\d{3,})", entry.author_url[:2_000])
+    return Author(
+        id=(user.group(1) or user.group(2)) if user else None,
+        name=None if is_nobody(name) else short(name),
+        profile_url=address(entry.author_url),
+    )
+
+
+def _next_urls(feed: Feed, page: Page) -> tuple[str, ...]:
+    """The feed's own next link: never back, never beyond the last page Apple serves."""
+    following = _PAGE_NUMBER.search(feed.next_url)
+    current = _PAGE_NUMBER.search(feed.self_url or page.url)
+    if following is None:
+        return ()
+    number = int(following.group(1))
+    if number > MAX_PAGES or number <= (int(current.group(1)) if current else 1):
+        return ()
+    link = address(feed.next_url.partition("?")[0])
+    return (link,) if link else ()
+
+
+APPSTORE = AppStore()
