@@ -11,6 +11,9 @@ import pytest
 from pipeline.clock import SystemClock
 from pipeline.embedded import EmbeddedStore
 from pipeline.mongo import Store, connect, create_indexes
+from tests.kafka_fixture import kafka_bootstrap, kafka_broker, kafka_jars
+
+__all__ = ["kafka_bootstrap", "kafka_broker", "kafka_jars"]
 
 
 @pytest.fixture(scope="session")

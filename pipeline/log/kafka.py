@@ -27,6 +27,7 @@ from kafka import errors as kafka_errors
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.net.compat import KafkaNetClient
+from kafka.net.inet import KafkaNetSocket
 
 from pipeline.errors import (
     ConfigurationError,
@@ -89,6 +90,22 @@ def translated_errors() -> Iterator[None]:
         raise ConfigurationError(f"Kafka refuses our settings: {error}") from error
     except kafka_errors.KafkaError as error:
         raise LogUnavailable(f"Kafka does not answer: {error}") from error
+
+
+class DirectSocket(KafkaNetSocket):  # type: ignore[misc]  # kafka-python has no types
+    """Connects as its parent does, but closes a socket that found nobody."""
+
+    SCHEMES = ("direct",)
+
+    async def sock_connect(
+        self, net: Any, sock: Any, sockaddr: Any, timeout_at: float | None = None
+    ) -> Any:
+        """Connect, or close and raise."""
+        try:
+            return await super().sock_connect(net, sock, sockaddr, timeout_at=timeout_at)
+        except BaseException:
+            sock.close()
+            raise
 
 
 class Connection:
@@ -154,6 +171,8 @@ class Connection:
             max_request_size=MAX_MESSAGE_BYTES,
             batch_size=256 * 1024,
             linger_ms=5,
+            # A transaction that follows at once finds the last one still being completed.
+            retry_backoff_ms=10,
         )
         try:
             producer.init_transactions()
@@ -175,6 +194,7 @@ class Connection:
                 client_id="otzvuk",
                 bootstrap_timeout_ms=ANSWER_MS,
                 reconnect_backoff_max_ms=1_000,
+                proxy_url="direct://",
                 kafka_client=client,
                 **options,
             )
