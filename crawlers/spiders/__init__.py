@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from crawlers.source import Source
+from crawlers.spiders.appstore import APPSTORE
+from crawlers.spiders.discourse import DISCOURSE
 from crawlers.spiders.schemaorg import SCHEMAORG
 
-SOURCES: tuple[Source, ...] = (SCHEMAORG,)
+SOURCES: tuple[Source, ...] = (APPSTORE, DISCOURSE, SCHEMAORG)
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 
 __all__ = ["SOURCES", "SOURCE_BY_NAME"]

@@ -1,0 +1,60 @@
+"""The words of one forum post without the words of others that it quotes or previews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawlers.parsing.markup import classes, parse_html
+from crawlers.parsing.text import element_text
+
+_QUOTE_CLASSES = frozenset(("quote", "bbcodeblock--quote", "quotebox", "quote_box"))
+_PREVIEW_CLASSES = frozenset(("onebox", "onebox-result", "lightbox-wrapper", "meta", "elided"))
+_DECORATION = frozenset(("emoji", "avatar", "smilie", "site-icon", "thumbnail"))
+
+
+@dataclass(frozen=True)
+class PostText:
+    """What the post itself says."""
+
+    text: str = ""
+    quotes: int = 0
+    """Quotations of others that were left out."""
+    media: int = 0
+    """Pictures and videos, emoji not counted."""
+
+
+def post_text(markup: str, problems: list[str]) -> PostText:
+    """Plain text of a post's HTML; a post that only quotes has none."""
+    root = parse_html(f"<div>{markup}</div>", problems)
+    if root is None:
+        return PostText()
+    media = sum(
+        1
+        for element in root.iter("img", "video")
+        if not _DECORATION & set(classes(element)) and not _is_in_preview(element)
+    )
+    quotes = 0
+    for element in list(root.iter("aside", "blockquote", "div")):
+        names = set(classes(element))
+        if names & _QUOTE_CLASSES:
+            quotes += 1
+            _drop(element)
+        elif names & _PREVIEW_CLASSES and "lightbox-wrapper" not in names:
+            _drop(element)
+    return PostText(text=element_text(root), quotes=quotes, media=media)
+
+
+def _is_in_preview(element: etree._Element) -> bool:
+    return any("onebox" in classes(ancestor) for ancestor in element.iterancestors("aside"))
+
+
+def _drop(element: etree._Element) -> None:
+    """Remove an element, keeping what follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    stand_in = etree.Element("br")
+    stand_in.tail = element.tail
+    parent.replace(element, stand_in)
