@@ -13,7 +13,7 @@ from crawlers.parsing.discourse_links import Forum, topic_id_of
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.forum_text import post_text
 from crawlers.parsing.microdata import microdata_items
-from crawlers.parsing.paging import next_pages
+from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
 from crawlers.parsing.schema_people import author_of, votes_of
 from crawlers.parsing.structured import Item
@@ -43,7 +43,7 @@ def html_posts(
     root: etree._Element, page: Page, problems: list[str]
 ) -> tuple[list[Draft], tuple[str, ...]]:
     """Posts of the crawler view; it has no post ids, so they are `topic/number` there."""
-    topic = topic_id_of(page.url) or topic_id_of(_canonical(root))
+    topic = topic_id_of(page.url) or topic_id_of(canonical_url(root))
     posts = [item for item in microdata_items(root, page.url, problems) if item.is_a(*POST_TYPES)]
     drafts = [_draft(item, topic, number, page, problems) for number, item in enumerate(posts, 1)]
     if drafts:
@@ -83,11 +83,4 @@ def _body(item: Item) -> str:
     for element in item.element.iterdescendants():
         if {"text", "articleBody"} & set((element.get("itemprop") or "").split()):
             return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return ""
-
-
-def _canonical(root: etree._Element) -> str:
-    for link in root.iter("link"):
-        if link.get("rel") == "canonical":
-            return link.get("href") or ""
     return ""

@@ -27,7 +27,7 @@ def next_pages(root: etree._Element, url: str, base_url: str) -> tuple[str, ...]
         for element in _candidates(root)
         if (link := absolute(base_url, (element.get("href") or "").strip()))
     )
-    own = urldefrag(url or _canonical(root)).url
+    own = urldefrag(url).url
     return tuple(link for link in found if link != own and _is_same_list(own, link))[:MAX_LINKS]
 
 
@@ -48,11 +48,12 @@ def _is_same_list(own: str, link: str) -> bool:
     return is_same_site and set(words) <= set(re.findall(r"[^\W\d_]{3,}", there.path[:1_000]))
 
 
-def _canonical(root: etree._Element) -> str:
-    """The address that a saved page gives as its own."""
+def canonical_url(root: etree._Element) -> str:
+    """The address that a saved page gives as its own; empty when it gives none."""
     for element in root.iter("link"):
         if "canonical" in _relations(element):
-            return absolute("", element.get("href") or "")
+            link = absolute("", (element.get("href") or "").strip())
+            return link if "://" in link else ""
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from crawlers.parsing.jsonld import jsonld_items, jsonld_items_of
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.microdata import microdata_items
 from crawlers.parsing.microformats import microformat_items
-from crawlers.parsing.paging import next_pages
+from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
 from crawlers.parsing.rdfa import rdfa_items
 from crawlers.parsing.schema_reviews import opinions_of, subject_of
@@ -66,6 +67,7 @@ class SchemaOrg:
         root = parse_html(page.text, problems)
         if root is None:
             return ParsedPage(problems=bounded((*problems, "page is empty")))
+        page = page if page.url else replace(page, url=canonical_url(root))
         items = _items_of_html(root, page, problems)
         return self._parsed(page, items, root, problems)
 
