@@ -1,0 +1,101 @@
+"""What a column of a table can mean, and the headers by which each meaning is known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One meaning of a column."""
+
+    name: str
+    """As `--map` calls it."""
+    why: str
+    headers: tuple[str, ...]
+    """Known headers, normalised; the first columns found win in this order."""
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("text", "what the customer wrote", (
+        "text", "review text", "review", "body", "comment", "content", "message", "feedback",
+        "reviewbody", "review body", "description", "opinion",
+        "текст", "текст отзыва", "отзыв", "комментарий", "сообщение", "содержание", "мнение",
+        "общее впечатление")),
+    Field("title", "headline", (
+        "title", "headline", "subject", "summary", "заголовок", "тема", "название отзыва")),
+    Field("pros", "what was liked", (
+        "pros", "advantages", "pro", "positive", "plus", "достоинства", "плюсы", "преимущества",
+        "понравилось")),
+    Field("cons", "what was disliked", (
+        "cons", "disadvantages", "contra", "negative", "minus", "недостатки", "минусы",
+        "не понравилось")),
+    Field("stars", "rating from 1 to 5", (
+        "stars", "star", "rating", "rate", "star rating", "ratingvalue", "score", "grade", "mark",
+        "оценка", "рейтинг", "звезды", "звезд", "балл", "баллы")),
+    Field("score10", "rating from 1 to 10", (
+        "score10", "rating10", "score 10", "rating 10", "оценка из 10", "оценка 10",
+        "балл из 10")),
+    Field("score100", "rating from 0 to 100", (
+        "score100", "rating100", "percent", "оценка из 100", "процент")),
+    Field("recommends", "whether the author recommends", (
+        "recommends", "recommended", "recommend", "is recommended", "voted up", "label",
+        "sentiment", "рекомендует", "рекомендую", "рекомендация", "тональность")),
+    Field("date", "when it was written", (
+        "date", "published at", "published", "datepublished", "date published", "created at",
+        "created", "review date", "timestamp", "time", "datetime", "submission time",
+        "дата", "дата отзыва", "дата публикации", "дата создания", "опубликовано", "создан",
+        "когда")),
+    Field("author", "shown name", (
+        "author", "author name", "name", "user", "username", "user name", "nickname", "reviewer",
+        "customer", "автор", "имя", "имя автора", "пользователь", "ник", "клиент", "покупатель",
+        "фио")),
+    Field("author_id", "author's id at the source", (
+        "author id", "user id", "userid", "reviewer id", "customer id", "steamid", "id автора",
+        "id пользователя")),
+    Field("product", "product or place", (
+        "product", "product name", "item", "sku", "place", "branch", "location name", "товар",
+        "продукт", "название товара", "услуга", "филиал", "точка")),
+    Field("source", "site it was left on", (
+        "source", "site", "platform", "источник", "площадка", "сайт", "ресурс")),
+    Field("id", "id at the source", (
+        "id", "review id", "reviewid", "uuid", "external id", "номер", "id отзыва",
+        "номер отзыва", "идентификатор")),
+    Field("url", "where it can be read", (
+        "url", "link", "href", "review url", "permalink", "ссылка", "адрес", "адрес отзыва")),
+    Field("verified", "confirmed purchase", (
+        "verified", "verified purchase", "is verified", "purchased", "confirmed",
+        "подтвержден", "проверенный покупатель", "покупка подтверждена", "подтверждена")),
+    Field("helpful", "readers who found it helpful", (
+        "helpful", "helpful votes", "likes", "votes up", "upvotes", "useful", "полезно", "лайки",
+        "нравится")),
+    Field("unhelpful", "readers who did not", (
+        "unhelpful", "dislikes", "votes down", "downvotes", "не полезно", "бесполезно",
+        "дизлайки")),
+    Field("reply", "the company's answer", (
+        "reply", "response", "answer", "owner reply", "owner response", "ответ",
+        "ответ компании", "ответ представителя", "официальный ответ")),
+    Field("language", "ISO 639 code", ("language", "lang", "locale", "язык")),
+    Field("usage_period", "how long it was used", (
+        "usage period", "usage", "срок использования", "опыт использования")),
+)  # fmt: skip
+
+FIELD_NAMES = frozenset(field.name for field in FIELDS)
+FIELD_BY_HEADER: dict[str, str] = {
+    header: field.name for field in FIELDS for header in field.headers
+}
+
+
+def normalised_header(header: str) -> str:
+    """`Review_Text`, `reviewText ` and `Текст отзыва:` as the table above writes them."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    folded = spaced.casefold().replace("ё", "е")
+    return " ".join(re.findall(r"[^\W_]+", folded))
+
+
+def field_of(header: str) -> str | None:
+    """Meaning of a header; for `author.name` of nested JSON, of its parts as well."""
+    whole = normalised_header(header)
+    tail = normalised_header(header.rpartition(".")[2])
+    return FIELD_BY_HEADER.get(whole) or (FIELD_BY_HEADER.get(tail) if "." in header else None)

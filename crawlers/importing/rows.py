@@ -1,0 +1,229 @@
+"""One row of a table to one review, or the reason why it is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from crawlers.importing.mapping import ColumnMapping
+from crawlers.importing.readers import Row
+from crawlers.parsing.dates import ParsedDate, parse_date
+from crawlers.parsing.ratings import ParsedRating, count, parse_rating
+from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, clean, cut, one_line
+from pipeline.identity import digest_review_id, make_review, native_review_id
+from pipeline.records import Author, Reply, Review, SourceKind, Votes
+
+YES = frozenset((
+    "yes", "true", "1", "y", "да", "positive", "pos", "recommended", "recommend", "рекомендую",
+    "рекомендует", "положительный", "положительная", "позитивный", "хорошо",
+))  # fmt: skip
+NO = frozenset((
+    "no", "false", "0", "n", "нет", "negative", "neg", "not recommended", "not_recommended",
+    "не рекомендую", "не рекомендует", "отрицательный", "отрицательная", "негативный", "плохо",
+))  # fmt: skip
+NEITHER = frozenset((
+    "neutral", "нейтральный", "нейтральная", "нейтрально", "mixed", "junk", "none", "null", "-",
+    "–", "—",
+))  # fmt: skip
+LABELS = frozenset({"label", "sentiment", "тональность"})
+"""Headers of columns that repeat a star in words where there is one."""
+UNKNOWN_LANGUAGES = frozenset({"xx", "und", "zxx"})
+EMPTY = (None, "")
+
+
+class BadRow(Exception):
+    """The row is no review; the message names the column and the remedy."""
+
+
+@dataclass
+class ReviewBuilder:
+    """Builds the reviews of one file; remembers identical rows to number them."""
+
+    mapping: ColumnMapping
+    entity_id: str
+    source: str
+    """Where the row names none."""
+    kind: SourceKind
+    crawl_id: str
+    is_backfill: bool
+    now: datetime
+    notes: list[str] = field(default_factory=list)
+    """What was cut, for a person; whoever reads it empties it."""
+    _occurrences: Counter[str] = field(default_factory=Counter)
+
+    def build(self, row: Row) -> Review:
+        """The review in `row`.
+
+        Raises BadRow.
+        """
+        if row.problem:
+            raise BadRow(row.problem)
+        if not row.values.keys() <= self.mapping.known:
+            self.mapping.learn(row.values)
+        cells = {
+            name: value
+            for name, column in self.mapping.columns.items()
+            if (value := row.values.get(column)) not in EMPTY
+        }
+        fields = self._fields(cells, f"row {row.number}")
+        try:
+            return make_review(**fields)
+        except msgspec.ValidationError as error:
+            raise BadRow(f"{error}: correct the value") from error
+
+    def _fields(self, cells: Mapping[str, Any], where: str) -> dict[str, Any]:
+        date = self._date(cells)
+        rating = self._rating(cells)
+        recommends = self._recommends(cells, rating)
+        source = _short(cells, "source") or self.source
+        fields: dict[str, Any] = {
+            "source": source,
+            "kind": self.kind,
+            "entity_id": self.entity_id,
+            "url": _short(cells, "url"),
+            "author": Author(name=_short(cells, "author"), id=_short(cells, "author_id")),
+            "rating": rating.stars,
+            "rating_original": rating.original,
+            "title": _short(cells, "title") or "",
+            "text": self._long(cells, "text", where),
+            "pros": self._long(cells, "pros", where),
+            "cons": self._long(cells, "cons", where),
+            "product": _short(cells, "product"),
+            "language": _language(cells),
+            "published_at": date.value,
+            "published_precision": date.precision,
+            "published_raw": date.raw,
+            "crawled_at": self.now,
+            "verified_purchase": _truth(cells, "verified", self._column("verified")),
+            "usage_period": _short(cells, "usage_period"),
+            "recommends": recommends,
+            "votes": _votes(cells),
+            "replies": self._replies(cells, where),
+            "crawl_id": self.crawl_id,
+            "is_backfill": self.is_backfill,
+        }
+        if not any(fields[name] for name in ("text", "title", "pros", "cons")) and (
+            rating.stars is None and recommends is None
+        ):
+            raise BadRow("has neither text nor rating: check the mapping (--map text=COLUMN)")
+        fields["review_id"] = self._review_id(cells, fields, source)
+        return fields
+
+    def _date(self, cells: Mapping[str, Any]) -> ParsedDate:
+        raw = cells.get("date")
+        if raw is None:
+            return ParsedDate()
+        date = _cached_date(raw if isinstance(raw, int | float) else str(raw), self.now)
+        if date.value is None:
+            raise BadRow(
+                f"column {self._column('date')}: {date.problem}: correct it, or leave it empty"
+            )
+        return date
+
+    def _rating(self, cells: Mapping[str, Any]) -> ParsedRating:
+        for name, best, worst in (("stars", 5, 1), ("score10", 10, 1), ("score100", 100, 0)):
+            value = cells.get(name)
+            if value is None or value == 0:
+                continue
+            rating = _cached_rating(
+                value if isinstance(value, int | float) else str(value), best, worst
+            )
+            if rating.problem:
+                raise BadRow(
+                    f"column {self._column(name)}: {rating.problem}: correct it, or name the scale "
+                    "(--map score10=COLUMN, --map score100=COLUMN)"
+                )
+            return rating
+        return ParsedRating()
+
+    def _recommends(self, cells: Mapping[str, Any], rating: ParsedRating) -> bool | None:
+        """A label beside a star repeats it; alone it is the author's recommendation."""
+        if rating.stars is not None and self._column("recommends").casefold() in LABELS:
+            return None
+        return _truth(cells, "recommends", self._column("recommends"))
+
+    def _review_id(self, cells: Mapping[str, Any], fields: Mapping[str, Any], source: str) -> str:
+        native = _short(cells, "id")
+        if native:
+            return (
+                native[:512]
+                if native.startswith(f"{source}:")
+                else native_review_id(source, native)
+            )
+        author: Author = fields["author"]
+        published = fields["published_at"]
+        base = digest_review_id(
+            source, self.entity_id, author.id, author.name, published, fields["title"],
+            fields["text"], fields["pros"], fields["cons"], fields["product"], fields["url"],
+        )  # fmt: skip
+        self._occurrences[base] += 1
+        nth = self._occurrences[base]
+        return base if nth == 1 else digest_review_id(source, base, nth)
+
+    def _replies(self, cells: Mapping[str, Any], where: str) -> tuple[Reply, ...]:
+        text = self._long(cells, "reply", where)
+        return (Reply(text=text, is_owner=True),) if text else ()
+
+    def _long(self, cells: Mapping[str, Any], name: str, where: str) -> str:
+        value = cells.get(name)
+        if value is None:
+            return ""
+        text = clean(value if isinstance(value, str) else str(value))
+        return cut(text, LONG_LIMIT, f"{where}, column {self._column(name)}", self.notes)
+
+    def _column(self, name: str) -> str:
+        return self.mapping.columns.get(name, name)
+
+
+@lru_cache(maxsize=20_000)
+def _cached_date(raw: str | int | float, now: datetime) -> ParsedDate:
+    return parse_date(raw, now)
+
+
+@lru_cache(maxsize=5_000)
+def _cached_rating(value: str | int | float, best: int, worst: int) -> ParsedRating:
+    return parse_rating(value, best=best, worst=worst)
+
+
+def _short(cells: Mapping[str, Any], name: str) -> str | None:
+    value = cells.get(name)
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return one_line(str(value))[:SHORT_LIMIT] or None
+
+
+def _language(cells: Mapping[str, Any]) -> str | None:
+    code = (_short(cells, "language") or "").casefold().replace("_", "-").partition("-")[0]
+    is_code = code.isascii() and code.isalpha() and len(code) in (2, 3)
+    return code if is_code and code not in UNKNOWN_LANGUAGES else None
+
+
+def _truth(cells: Mapping[str, Any], name: str, column: str) -> bool | None:
+    value = cells.get(name)
+    if value is None or isinstance(value, bool):
+        return value
+    word = _short(cells, name) or ""
+    folded = word.casefold()
+    if folded in YES:
+        return True
+    if folded in NO:
+        return False
+    if folded in NEITHER:
+        return None
+    raise BadRow(f"column {column}: {word[:60]!r} is neither yes nor no: write yes, no or nothing")
+
+
+def _votes(cells: Mapping[str, Any]) -> Votes | None:
+    if "helpful" not in cells and "unhelpful" not in cells:
+        return None
+    return Votes(
+        helpful=count(cells.get("helpful")) or 0, unhelpful=count(cells.get("unhelpful")) or 0
+    )
