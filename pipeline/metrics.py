@@ -72,3 +72,29 @@ CRAWL_OUTCOMES = Counter(
     "otzvuk_crawl_outcomes", "Crawls and imports by how they ended", ["source", "outcome"],
     registry=REGISTRY,
 )  # fmt: skip
+
+# What do the alarm rules do, and what keeps them quiet?
+ALERTS_RAISED = Counter(
+    "otzvuk_alerts_raised", "States of alert episodes published", ["rule", "severity", "state"],
+    registry=REGISTRY,
+)  # fmt: skip
+OPEN_EPISODES = Gauge(
+    "otzvuk_open_episodes", "Alert episodes that last", ["rule", "severity"], registry=REGISTRY
+)
+EVALUATIONS_HELD_BACK = Counter(
+    "otzvuk_evaluations_held_back", "Evaluations that did not alarm, by reason", ["rule", "gate"],
+    registry=REGISTRY,
+)  # fmt: skip
+
+# How do people speak of an entity? (Data, not health: never routed to the system's on-call.)
+REPUTATION_NEGATIVE_SHARE = Gauge(
+    "otzvuk_reputation_negative_share", "Share of negatives in the last 28 days", ["entity"],
+    registry=REGISTRY,
+)  # fmt: skip
+REPUTATION_RATING = Gauge(
+    "otzvuk_reputation_rating", "Mean star of the last 90 days", ["entity"], registry=REGISTRY
+)
+REPUTATION_SURPRISE = Gauge(
+    "otzvuk_reputation_surprise", "Present surprise of a rule, -log10 of a probability",
+    ["entity", "rule"], registry=REGISTRY,
+)  # fmt: skip
