@@ -1,0 +1,36 @@
+"""Numbers and dates in English sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def counted(number: int, noun: str) -> str:
+    """1 review, 2 reviews."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def decimal(number: float) -> str:
+    """One decimal; whole numbers without."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def percent(share: float) -> str:
+    """A share as a percentage."""
+    return f"{share * 100:.0f}%"
+
+
+def span(first: date, last: date) -> str:
+    """26 September 2023, 26–27 September 2023, 30 September – 2 October 2023."""
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {MONTHS[first.month - 1]}{year} – {end}"

@@ -1,0 +1,43 @@
+"""Numbers and dates in Russian sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = (
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
+
+REVIEWS = ("отзыв", "отзыва", "отзывов")
+NEGATIVE = ("негативный", "негативных", "негативных")
+DAYS = ("день", "дня", "дней")
+STARS = ("оценка", "оценки", "оценок")
+
+
+def plural(number: int, forms: tuple[str, str, str]) -> str:
+    """The form that goes with the number: 1 отзыв, 2 отзыва, 5 отзывов."""
+    if number % 100 in range(11, 15):
+        return forms[2]
+    return {1: forms[0], 2: forms[1], 3: forms[1], 4: forms[1]}.get(number % 10, forms[2])
+
+
+def decimal(number: float) -> str:
+    """One decimal, with a comma; whole numbers without."""
+    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
+
+
+def percent(share: float) -> str:
+    """A share as a percentage."""
+    return f"{share * 100:.0f} %"
+
+
+def span(first: date, last: date) -> str:
+    """26 сентября 2023, 26–27 сентября 2023, 30 сентября – 2 октября 2023."""
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {MONTHS[first.month - 1]}{year} – {end}"
