@@ -201,7 +201,12 @@ def _short(cells: Mapping[str, Any], name: str) -> str | None:
 
 
 def _language(cells: Mapping[str, Any]) -> str | None:
-    code = (_short(cells, "language") or "").casefold().replace("_", "-").partition("-")[0]
+    return _language_code(str(cells["language"])) if "language" in cells else None
+
+
+@lru_cache(maxsize=1_000)
+def _language_code(written: str) -> str | None:
+    code = written.strip().casefold().replace("_", "-").partition("-")[0]
     is_code = code.isascii() and code.isalpha() and len(code) in (2, 3)
     return code if is_code and code not in UNKNOWN_LANGUAGES else None
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from crawlers.conversation import AUTO
@@ -59,7 +60,7 @@ def crawl(
     settings = _limited(app.settings, max_pages)
     with ExitStack() as stack:
         log = stack.enter_context(app.log())
-        store = _store_if_there(app, stack)
+        store = store_if_there(app, stack)
         reports = [run_job(job, settings, log, store, app.clock, _say) for job in jobs]
     show_reports(reports, as_json=as_json)
     if wait:
@@ -94,7 +95,9 @@ def _table(reports: Sequence[CrawlReport]) -> Table:
         )  # fmt: skip
         cells = ["–" if number is None else str(number) for number in numbers]
         outcome = f"[{colour}]{report.outcome}[/]"
-        table.add_row(report.entity_id, report.source, outcome, *cells, report.reason)
+        table.add_row(
+            escape(report.entity_id), escape(report.source), outcome, *cells, escape(report.reason)
+        )
     return table
 
 
@@ -149,7 +152,7 @@ def _limited(settings: Settings, max_pages: int | None) -> Settings:
     return msgspec.structs.replace(settings, crawl=limited)
 
 
-def _store_if_there(app: Application, stack: ExitStack) -> Store | None:
+def store_if_there(app: Application, stack: ExitStack) -> Store | None:
     """Without a store a crawl cannot tell new from known, but it can still read and publish."""
     try:
         return stack.enter_context(app.store())
