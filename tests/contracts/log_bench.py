@@ -153,3 +153,8 @@ def poll_until_owned(*consumers: Consumer) -> list[Message]:
         return frozenset().union(*owned) == PARTITIONS and all(len(own) >= fair for own in owned)
 
     return poll_until(shared, *consumers, commit=True)
+
+
+def poll_until_no_lag(consumer: Consumer) -> list[Message]:
+    """Poll until nothing waits; Kafka needs an idle poll to pass its own transaction marks."""
+    return poll_until(lambda _: consumer.lag() == 0, consumer)
