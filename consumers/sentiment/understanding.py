@@ -1,0 +1,55 @@
+"""Reviews in, understandings out: each distinct text is read once, and remembered for a while."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from consumers.sentiment.fusion import understanding_of
+from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
+from pipeline.records import Review, Understanding
+
+Key = bytes
+REMEMBERED_TEXTS = 20_000
+"""About 15 MB of opinions; the texts themselves are not kept."""
+
+
+class Understander:
+    """A sentiment model with a bounded memory of texts (least recently used goes first)."""
+
+    def __init__(self, model: SentimentModel, remembered_texts: int = REMEMBERED_TEXTS) -> None:
+        self._model = model
+        self._remembered_texts = remembered_texts
+        self._opinions: OrderedDict[Key, TextOpinion] = OrderedDict()
+
+    def understand(self, reviews: Sequence[Review]) -> list[Understanding]:
+        """One understanding a review, in order."""
+        texts = [ReviewText.of(review) for review in reviews]
+        keys = [None if text.is_empty else _key(text) for text in texts]
+        distinct = {key: text for key, text in zip(keys, texts, strict=True) if key is not None}
+        opinions = self._opinions_on(distinct)
+        return [
+            understanding_of(review, None if key is None else opinions[key], self._model.revision)
+            for review, key in zip(reviews, keys, strict=True)
+        ]
+
+    def _opinions_on(self, texts: dict[Key, ReviewText]) -> dict[Key, TextOpinion]:
+        known = {key: self._opinions[key] for key in texts if key in self._opinions}
+        unread = [key for key in texts if key not in known]
+        if unread:
+            read = self._model.predict([texts[key] for key in unread])
+            known.update(zip(unread, read, strict=True))
+        self._remember(known)
+        return known
+
+    def _remember(self, opinions: dict[Key, TextOpinion]) -> None:
+        for key, opinion in opinions.items():
+            self._opinions[key] = opinion
+            self._opinions.move_to_end(key)
+        while len(self._opinions) > self._remembered_texts:
+            self._opinions.popitem(last=False)
+
+
+def _key(text: ReviewText) -> Key:
+    return hashlib.blake2b(repr(text).encode(), digest_size=16).digest()
