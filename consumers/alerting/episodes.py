@@ -8,7 +8,11 @@ from datetime import date
 from consumers.alerting.evaluation import Evaluation
 from consumers.alerting.policy import Policy
 from pipeline.identity import digest
-from pipeline.records import AlertState
+from pipeline.records import AlertState, Severity
+
+_RANK: dict[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
+_COUNTS = {"solicited_praise": "praise_burst", "solicited_burst": "volume_burst"}
+"""Kinds that evidence gave → the kind whose reviews they count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +69,19 @@ def take(last: Episode | None, evaluation: Evaluation, policy: Policy) -> Turn:
         return _tell(last, last.peak, state="resolved", end=evaluation.today)
     if not evaluation.alarms:
         return Turn(episode=last, is_told=False)
-    peak = max(last.peak, evaluation, key=lambda found: found.surprise)
     worse = evaluation.surprise >= last.told_surprise + policy.renotify_step
-    if not worse:
-        return Turn(episode=replace(last, peak=peak), is_told=False)
-    return _tell(last, peak, state="updated", end=None)
+    if worse or _RANK[evaluation.severity] > _RANK[last.peak.severity]:
+        return _tell(last, evaluation, state="updated", end=None)
+    return Turn(episode=replace(last, peak=_higher(last.peak, evaluation)), is_told=False)
+
+
+def _higher(peak: Evaluation, evaluation: Evaluation) -> Evaluation:
+    """The more surprising one, with the severity and kind that people were told; where another
+    thing is counted now, the numbers they were told."""
+    same = _COUNTS.get(peak.kind, peak.kind) == _COUNTS.get(evaluation.kind, evaluation.kind)
+    if not same or evaluation.surprise <= peak.surprise:
+        return peak
+    return replace(evaluation, severity=peak.severity, kind=peak.kind)
 
 
 def _perhaps_open(last: Episode | None, evaluation: Evaluation, policy: Policy) -> Turn:

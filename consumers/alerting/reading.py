@@ -39,11 +39,14 @@ def load_series(store: Store, entity_ids: Sequence[str], today: date) -> dict[st
     return {name: series for name, series in found.items() if series is not None}
 
 
-def load_history(store: Store, entity_id: str, until: date) -> DaySeries | None:
-    """Everything stored of an entity up to a day; None when there is nothing."""
+def load_history(store: Store, entity_id: str) -> DaySeries | None:
+    """Everything stored of an entity; None when there is nothing."""
     with translated_errors():
         buckets = list(store["day_buckets"].find({"entity_id": entity_id}, _BUCKET_FIELDS))
-    return series_from_buckets(entity_id, buckets, until)
+    if not buckets:
+        return None
+    last_day = date.fromisoformat(max(bucket["day"] for bucket in buckets))
+    return series_from_buckets(entity_id, buckets, last_day)
 
 
 def load_window(store: Store, entity_id: str, first: date, last: date) -> list[ReviewNote]:

@@ -1,0 +1,78 @@
+"""What the alarm rules would have said about a stored entity, with the reviews that say why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from consumers.alerting import reading
+from consumers.alerting.backtest import backtest
+from consumers.alerting.episodes import Episode
+from consumers.alerting.evidence import Evidence
+from consumers.alerting.policy import Policy
+from consumers.alerting.rule import Rule
+from consumers.alerting.series import DaySeries
+from consumers.alerting.solicitation import weigh_signs
+from consumers.alerting.stage import collect_evidence
+from consumers.alerting.wording import alert_of
+from pipeline.errors import UsageError
+from pipeline.mongo import Store, translated_errors
+from pipeline.records import Alert
+
+MOST_NAMES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One episode that would have been."""
+
+    episode: Episode
+    alert: Alert
+    """As people would have got it at the episode's peak."""
+    evidence: Evidence
+
+
+def load(store: Store, entity_id: str) -> DaySeries:
+    """The entity's whole history.
+
+    Raises UsageError when nothing is stored of it.
+    """
+    series = reading.load_history(store, entity_id)
+    if series is not None:
+        return series
+    with translated_errors():
+        known = [found["_id"] for found in store["entities"].find({}, {"_id": 1}, limit=MOST_NAMES)]
+    stored = ", ".join(sorted(known)) or "nothing yet: `otzvuk import` or `otzvuk crawl` first"
+    raise UsageError(f"nothing is stored of entity {entity_id!r}; stored are: {stored}")
+
+
+def find(
+    store: Store,
+    series: DaySeries,
+    rules: Sequence[Rule],
+    policy: Policy,
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[Finding]:
+    """Episodes that overlap the days, oldest first within each rule; what was before `since`
+    still feeds the baseline."""
+    for rule in rules:
+        for episode in backtest(series, rule, policy):
+            end = episode.end or series.last_day
+            if (since is None or end >= since) and (until is None or episode.start <= until):
+                yield _finding(store, rule, episode, policy)
+
+
+def _finding(store: Store, rule: Rule, episode: Episode, policy: Policy) -> Finding:
+    evidence = collect_evidence(store, rule, episode.peak)
+    peak = weigh_signs(episode.peak, evidence.drivers, policy.burst)
+    episode = replace(episode, peak=peak)
+    alert = alert_of(
+        episode,
+        [note.review_id for note in evidence.reviews],
+        evidence.drivers,
+        started_at=datetime.combine(episode.start, time(), UTC),
+        now=datetime.combine(episode.peak.today, time(), UTC),
+    )
+    return Finding(episode=episode, alert=alert, evidence=evidence)
