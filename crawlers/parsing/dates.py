@@ -114,7 +114,7 @@ def _first_of(text: str, now: datetime, language: str) -> Found | None:
         lambda: _words(text, now),
         lambda: _numeric(text, language),
         lambda: _bare(text),
-        lambda: parse_foreign(text),
+        lambda: _foreign(text),
     )
     for reader in readers:
         try:
@@ -175,6 +175,11 @@ def _latest_before(now: datetime, month: int, day: int) -> datetime:
         if value <= now + FUTURE_ALLOWED:
             return value
     raise ValueError(f"no day {day}.{month} within five years")
+
+
+def _foreign(text: str) -> Found | None:
+    found = parse_foreign(text)
+    return None if found is None else _with_clock(found, text)
 
 
 def _numeric(text: str, language: str) -> Found | None:

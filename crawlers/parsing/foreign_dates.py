@@ -1,43 +1,79 @@
-"""Absolute dates in other languages, through dateparser: slow, so tried last and bounded."""
+"""Absolute dates in other languages, by dateparser's tables of month names.
+
+Its parser itself tries every language on every text, some milliseconds each: a page with
+thousands of strange dates would stop a worker.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
+from types import ModuleType
 
-import dateparser
+from dateparser.data.date_translation_data import (
+    be,
+    bg,
+    cs,
+    da,
+    de,
+    es,
+    fi,
+    fr,
+    hu,
+    it,
+    kk,
+    nl,
+    pl,
+    pt,
+    ro,
+    sv,
+    tr,
+    uk,
+)  # fmt: skip
 
-from pipeline.records import DatePrecision
+LANGUAGES: tuple[ModuleType, ...] = (
+    de, fr, es, it, pt, nl, pl, uk, be, tr, cs, sv, da, fi, ro, hu, bg, kk
+)  # fmt: skip
+"""In order of precedence, where two languages use one name for different months."""
+_ENGLISH = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 
-LANGUAGES = [
-    "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "be", "tr", "cs", "sv", "da", "fi", "ro",
-    "hu", "bg", "kk", "ja", "zh", "ko",
-]  # fmt: skip
-MAX_LENGTH = 60
-
-_HAS_DATE = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
-_PREFACE = re.compile(r"^.*?\b(?:el|le|am|il|em|op|den|dne)\s+(?=\S*\d)", re.I)
-"""What stands before the date in "Revisado en España el 3 de mayo de 2021"."""
-_SETTINGS = {
-    "PARSERS": ["absolute-time"],
-    "REQUIRE_PARTS": ["day", "month", "year"],
-    "TIMEZONE": "UTC",
-    "RETURN_AS_TIMEZONE_AWARE": True,
-}
+_EASTERN = re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]")
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})(?:\.|º|er|e)?\s+(?:de\s+|di\s+)?(?P<name>[^\W\d_]{3,14})\.?,?"
+    r"\s+(?:de[l]?\s+)?(?P<y>20\d{2})(?!\d)",
+    re.I,
+)
+_YEAR_FIRST = re.compile(
+    r"(?P<y>20\d{2})\.?\s+(?P<name>[^\W\d_]{3,14})\.?\s+(?P<d>\d{1,2})(?!\d)", re.I
+)
 
 
-@lru_cache(maxsize=4_096)
-def parse_foreign(text: str) -> tuple[datetime, DatePrecision] | None:
-    """A full date in one of LANGUAGES; None otherwise."""
-    text = _PREFACE.sub("", text)
-    if len(text) > MAX_LENGTH or not _HAS_DATE.search(text):
-        return None
-    try:
-        found = dateparser.parse(text, languages=LANGUAGES, settings=_SETTINGS)
-    except (ValueError, OverflowError, TypeError, RecursionError):
-        # the library raises them for strange numbers; such a text is no date
-        return None
-    if found is None:
-        return None
-    return found.astimezone(UTC), "minute" if ":" in text else "day"
+def parse_foreign(text: str) -> datetime | None:
+    """The day named in `text`; None when there is none in these languages.
+
+    Raises ValueError for a day that no month has.
+    """
+    if eastern := _EASTERN.search(text):
+        year, month, day = (int(eastern[name]) for name in "ymd")
+        return datetime(year, month, day, tzinfo=UTC)
+    for pattern in (_DAY_FIRST, _YEAR_FIRST):
+        for found in pattern.finditer(text):
+            named = _MONTHS.get(found["name"].casefold())
+            if named is not None:
+                return datetime(int(found["y"]), named, int(found["d"]), tzinfo=UTC)
+    return None
+
+
+def _month_names() -> dict[str, int]:
+    names: dict[str, int] = {}
+    for language in LANGUAGES:
+        for number, english in enumerate(_ENGLISH, start=1):
+            for name in language.info[english]:
+                names.setdefault(name.casefold().rstrip("."), number)
+    return names
+
+
+_MONTHS = _month_names()

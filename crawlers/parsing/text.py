@@ -23,7 +23,7 @@ SILENT_TAGS = frozenset(
 )  # fmt: skip
 PARAGRAPH_TAGS = frozenset(("p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table"))
 LINE_TAGS = frozenset(
-    ("address", "article", "aside", "br", "dd", "div", "dl", "dt", "figcaption", "figure",
+    ("address", "article", "aside", "dd", "div", "dl", "dt", "figcaption", "figure",
      "footer", "form", "header", "hr", "li", "main", "nav", "ol", "section", "tr", "ul")
 )  # fmt: skip
 
@@ -37,6 +37,9 @@ _INVISIBLE = re.compile(
 """Control and zero-width characters, save the joiners that Persian and emoji are written with."""
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
+_PARAGRAPH, _LINE = "\x1d", "\x1e"
+"""Marks for borders while a text is put together; no tree can hold these characters."""
+_BREAKS = re.compile(f" *+(?:[\n{_PARAGRAPH}{_LINE}] *+)+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -96,7 +99,7 @@ def element_text(element: etree._Element) -> str:
                 stack.extend((child, False) for child in reversed(node))
         pieces.append(piece)
         length += len(piece)
-    return clean("".join(pieces))
+    return clean(_BREAKS.sub(_line_ends, "".join(pieces)))
 
 
 def cut(text: str, limit: int, where: str, problems: list[str]) -> str:
@@ -121,12 +124,22 @@ def _folded(text: str | None, node: etree._Element) -> str:
 
 
 def _break_of(node: etree._Element) -> str:
+    """The mark of a block's border; borders that meet are one."""
     name = local_name(node)
-    return "\n\n" if name in PARAGRAPH_TAGS else "\n" if name in LINE_TAGS else ""
+    return _PARAGRAPH if name in PARAGRAPH_TAGS else _LINE if name in LINE_TAGS else ""
+
+
+def _line_ends(match: re.Match[str]) -> str:
+    """As many line ends as the strongest of the breaks that meet asks for."""
+    breaks = match.group()
+    blocks = 2 if _PARAGRAPH in breaks else 1 if _LINE in breaks else 0
+    return "\n" * max(blocks, breaks.count("\n"))
 
 
 def _shown_instead(node: etree._Element) -> str:
-    """An emoji drawn as a picture is a character of the text."""
+    """A line break is one; an emoji drawn as a picture is a character of the text."""
+    if local_name(node) == "br":
+        return "\n"
     if local_name(node) == "img" and "emoji" in (node.get("class") or ""):
         return node.get("alt") or ""
     return ""
