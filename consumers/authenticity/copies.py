@@ -1,0 +1,141 @@
+"""The index of copies: this worker's view of the texts that all workers saw lately."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from consumers.authenticity.bands import BandIndex
+from consumers.authenticity.context import Copy
+from consumers.authenticity.portion import Portion
+from consumers.authenticity.sketch import PERMUTATIONS, Sketches, band_keys, jaccard
+
+CAPACITY = 60_000
+"""Rows kept; about 50 MB with the band keys."""
+SLACK = 1.25
+"""The index is rebuilt when it holds so many times its capacity."""
+MIN_JACCARD = 0.4
+"""Less alike than this is not a copy; the bands find such pairs only by luck."""
+EXACT_KEPT = 16
+"""Newest rows remembered of one text."""
+
+
+class CopyIndex:
+    """Finds earlier rows with equal or similar texts; bounded; the oldest rows go first."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._portions: dict[str, tuple[int, Portion]] = {}
+        self._reset(0)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __contains__(self, portion_id: str) -> bool:
+        return portion_id in self._portions
+
+    def extend(self, portion: Portion) -> None:
+        """Add a portion; adding it again changes nothing."""
+        if portion.portion_id in self._portions or not len(portion):
+            return
+        if self._size + len(portion) > len(self._sketches):
+            self._evict(len(portion))
+        self._append(portion)
+
+    def copies(self, portion: Portion) -> list[tuple[Copy, ...]]:
+        """For each row of a portion that was added: the copies among the rows before it."""
+        if not len(portion):
+            return []
+        first = self._portions[portion.portion_id][0]
+        sharing = self._bands.sharing(band_keys(portion.sketches))
+        return [
+            self._verified(portion, position, first + position, candidates)
+            for position, candidates in enumerate(sharing)
+        ]
+
+    def _verified(
+        self, portion: Portion, position: int, row: int, candidates: set[int]
+    ) -> tuple[Copy, ...]:
+        own_digest = int(portion.digests[position])
+        equal = self._exact.get(own_digest, ())
+        similar = candidates if portion.comparable[position] else ()
+        earlier = sorted({*equal, *similar} - {row})
+        rows = [
+            other
+            for other in earlier
+            if other < row and self._review_ids[other] != portion.review_ids[position]
+        ]
+        if not rows:
+            return ()
+        alike = jaccard(portion.sketches[position], self._sketches[rows])
+        mark = int(portion.author_marks[position])
+        return _distinct(
+            self._copy(other, own_digest, mark, float(value))
+            for other, value in zip(rows, alike.tolist(), strict=True)
+            if value >= MIN_JACCARD
+        )
+
+    def _copy(self, row: int, own_digest: int, mark: int, value: float) -> Copy:
+        other_mark = self._marks[row]
+        return Copy(
+            review_id=self._review_ids[row],
+            entity_id=self._entity_ids[row],
+            jaccard=value,
+            is_exact=self._digests[row] == own_digest,
+            same_author=mark == other_mark if mark and other_mark else None,
+        )
+
+    def _append(self, portion: Portion) -> None:
+        first, count = self._size, len(portion)
+        self._sketches[first : first + count] = portion.sketches
+        kept_view = replace(portion, sketches=self._sketches[first : first + count])
+        self._portions[portion.portion_id] = (first, kept_view)
+        self._review_ids.extend(portion.review_ids)
+        self._entity_ids.extend(portion.entity_ids)
+        self._marks.extend(portion.author_marks.tolist())
+        digests: list[int] = portion.digests.tolist()
+        self._digests.extend(digests)
+        for position, digest in enumerate(digests):
+            self._exact[digest].append(first + position)
+        kept = np.nonzero(portion.comparable)[0]
+        self._bands.append(band_keys(portion.sketches[kept]), (kept + first).astype(np.int32))
+        self._size += count
+
+    def _evict(self, incoming: int) -> None:
+        """Keep the newest portions within the capacity; numbers of rows start anew."""
+        kept: list[Portion] = []
+        total = 0
+        for _, portion in reversed(list(self._portions.values())):
+            total += len(portion)
+            if total > self._capacity:
+                total -= len(portion)
+                break
+            kept.append(portion)
+        self._reset(total + incoming)
+        for portion in reversed(kept):
+            self._append(portion)
+
+    def _reset(self, at_least: int) -> None:
+        self._portions.clear()
+        self._size = 0
+        self._bands = BandIndex()
+        self._exact: defaultdict[int, deque[int]] = defaultdict(lambda: deque(maxlen=EXACT_KEPT))
+        rows = max(int(self._capacity * SLACK), at_least)
+        self._sketches: Sketches = np.zeros((rows, PERMUTATIONS), dtype=np.uint16)
+        self._review_ids: list[str] = []
+        self._entity_ids: list[str] = []
+        self._marks: list[int] = []
+        self._digests: list[int] = []
+
+
+def _distinct(copies: Iterable[Copy]) -> tuple[Copy, ...]:
+    """One copy a review (its versions are rows of their own), most alike first."""
+    best: dict[str, Copy] = {}
+    for copy in copies:
+        known = best.get(copy.review_id)
+        if known is None or copy.jaccard > known.jaccard:
+            best[copy.review_id] = copy
+    return tuple(sorted(best.values(), key=lambda copy: -copy.jaccard))
