@@ -45,7 +45,7 @@ def run_job(
         is_backfill=order.is_backfill,
         started_at=clock.now(),
     )
-    publisher = Publisher(log, run, clock, known_in(store) if store is not None else None)
+    publisher = Publisher(log.producer(), run, clock, known_in(store) if store is not None else None)
     try:
         with (
             open_journal(Path(settings.data_dir), job, clock.now()) as journal,

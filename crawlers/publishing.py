@@ -13,7 +13,7 @@ from crawlers.outcomes import REMEDIES, Outcome
 from pipeline.clock import Clock
 from pipeline.codec import encode
 from pipeline.errors import LogUnavailable, StoreUnavailable
-from pipeline.log.protocol import EventLog
+from pipeline.log.protocol import Producer
 from pipeline.metrics import CRAWL_OUTCOMES, CRAWL_PAGES, CRAWL_REVIEWS
 from pipeline.records import AwareTime, CrawlReport, Review
 
@@ -62,8 +62,10 @@ class Publisher:
     what was published before stays counted.
     """
 
-    def __init__(self, log: EventLog, run: Run, clock: Clock, known: Known | None = None) -> None:
-        self._producer = log.producer()
+    def __init__(
+        self, producer: Producer, run: Run, clock: Clock, known: Known | None = None
+    ) -> None:
+        self._producer = producer
         self._run = run
         self._clock = clock
         self._known = known

@@ -77,7 +77,7 @@ def import_file(
         started_at=clock.now(),
     )
     with _portions(path, options, run, listener) as portions:
-        publisher = Publisher(log, run, clock, known)
+        publisher = Publisher(log.producer(), run, clock, known)
         try:
             return _publish_all(portions, publisher)
         finally:
