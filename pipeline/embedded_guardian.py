@@ -144,7 +144,7 @@ class Guardian:
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._files.directory,
                 env={**os.environ, "SECANTUS_FORCE_DURABLE": "1"},
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  # no other thread runs here
+                preexec_fn=_die_with_parent,  # no other thread runs here
             )  # fmt: skip
 
     def _answers_within(self, seconds: float) -> bool:

@@ -5,6 +5,7 @@ OtzvukError
 │   ├── LogUnavailable       the event log does not answer
 │   ├── PartitionLost        another worker owns the partition now: drop the batch, poll again
 │   ├── StoreUnavailable     the store does not answer
+│   ├── StoreConflict        another worker wrote the same documents: read them again
 │   └── RemoteUnavailable    a channel or a site does not answer for now
 ├── Rejected                 this message is ill: dead-letter it, go on
 │   ├── UndecodableMessage   bytes that are no record of the topic
@@ -40,6 +41,10 @@ class PartitionLost(Retry):
 
 class StoreUnavailable(Retry):
     """The store does not answer."""
+
+
+class StoreConflict(Retry):
+    """Another worker wrote the same documents meanwhile: read them again."""
 
 
 class RemoteUnavailable(Retry):
