@@ -64,7 +64,10 @@ class Forum:
 
     def more_topics(self, link: str) -> str:
         """JSON of the next page of a topic list, whose link may lead to HTML."""
-        parts = urlsplit(urljoin(f"{self.root}/", link))
+        try:
+            parts = urlsplit(urljoin(f"{self.root}/", link))
+        except ValueError:
+            return ""
         path = parts.path if parts.path.endswith(".json") else f"{parts.path}.json"
         return f"{parts.scheme}://{parts.netloc}{path}?{parts.query}" if self.root else ""
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -161,11 +162,12 @@ def short(text: str, limit: int = SHORT_LIMIT) -> str | None:
 def address(url: str) -> str | None:
     """A web address fit for a record; None for anything else."""
     cleaned = one_line(url[: SHORT_LIMIT + 1])
-    return (
-        cleaned
-        if cleaned.startswith(("http://", "https://")) and len(cleaned) <= SHORT_LIMIT
-        else None
-    )
+    try:
+        parts = urlsplit(cleaned)
+    except ValueError:
+        return None
+    is_web = parts.scheme in ("http", "https") and bool(parts.netloc)
+    return cleaned if is_web and len(cleaned) <= SHORT_LIMIT else None
 
 
 def language_code(tag: str) -> str | None:

@@ -51,9 +51,9 @@ def parse_xml(text: str, problems: list[str]) -> etree._Element | None:
 
 
 def local_name(element: etree._Element) -> str:
-    """Tag without its namespace, lower case; empty for comments and entities."""
+    """Tag without its namespace or prefix, lower case; empty for comments and entities."""
     tag = element.tag
-    return tag.rpartition("}")[2].casefold() if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2].casefold() if isinstance(tag, str) else ""
 
 
 def classes(element: etree._Element) -> list[str]:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage, bounded
 from crawlers.parsing.blocking import blocked_reason
-from crawlers.parsing.draft import build
+from crawlers.parsing.draft import address, build
 from crawlers.parsing.duplicates import merged
 from crawlers.parsing.element_value import absolute
 from crawlers.parsing.jsonld import jsonld_items, jsonld_items_of
@@ -45,7 +44,7 @@ class SchemaOrg:
 
     def start_urls(self, url: str) -> tuple[str, ...]:
         """The page itself."""
-        if urlsplit(url).scheme not in ("http", "https"):
+        if address(url) is None:
             raise UsageError(f"{url!r} is no web address: give one that begins with https://")
         return (url,)
 

@@ -1,0 +1,145 @@
+"""App Store feeds, constructed in their three formats."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.spiders.appstore import APPSTORE
+from pipeline.errors import UsageError
+from tests.crawlers.pages import page
+
+FEED = "https://itunes.apple.com/ru/rss/customerreviews"
+
+
+def entry(number: int = 7001, **labels: str) -> dict[str, Any]:
+    fields = {
+        "im:rating": "2", "title": "Медленно", "content": "Грузит\nвечно", "im:version": "3.1",
+        "im:voteSum": "3", "im:voteCount": "4", "id": str(number),
+    }  # fmt: skip
+    author = {
+        "name": {"label": "инна"},
+        "uri": {"label": "https://itunes.apple.com/ru/reviews/id555"},
+    }
+    return {key: {"label": text} for key, text in (fields | labels).items()} | {"author": author}
+
+
+def feed(entries: object, number: int = 1, following: int = 2) -> str:
+    links = [
+        {
+            "attributes": {
+                "rel": rel,
+                "href": f"{FEED}/page={n}/id=9/sortby=mostrecent/xml?urlDesc=/",
+            }
+        }
+        for rel, n in (("self", number), ("next", following))
+    ]
+    return json.dumps({"feed": {"entry": entries, "link": links}})
+
+
+def parsed(body: str) -> ParsedPage:
+    return APPSTORE.parse(page(body, f"{FEED}/page=1/id=9/sortby=mostrecent/json"))
+
+
+def test_the_json_feed() -> None:
+    app = {"im:name": {"label": "Банк"}, "id": {"label": "9"}, "title": {"label": "Банк - ООО"}}
+    found = parsed(feed([app, entry()]))
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "appstore:7001",
+        2.0,
+        "Медленно",
+        "Грузит\nвечно",
+    )
+    assert (one.author.id, one.author.name, one.product) == ("555", "инна", "Банк")
+    assert one.votes is not None
+    assert (one.votes.helpful, one.votes.unhelpful) == (3, 1)
+    assert one.extra == {"version": "3.1", "country": "ru"}
+    assert found.next_urls == (f"{FEED}/page=2/id=9/sortby=mostrecent/xml",)
+    assert found.problems == ("this feed gives no dates; the XML feed of the same app does",)
+
+
+def test_a_single_entry_is_an_object() -> None:
+    assert len(parsed(feed(entry())).reviews) == 1
+
+
+def test_a_json_date_is_read_where_the_feed_gives_one() -> None:
+    found = parsed(feed(entry(updated="2024-03-05T01:00:00-07:00")))
+    assert found.reviews[0].published_at == datetime(2024, 3, 5, 8, tzinfo=UTC)
+    assert found.problems == ()
+
+
+def test_the_xml_feed() -> None:
+    found = parsed(
+        f"""<?xml version="1.0" encoding="utf-8"?>
+        <feed xmlns:im="http://itunes.apple.com/rss" xmlns="http://www.w3.org/2005/Atom">
+        <link rel="next" href="{FEED}/page=2/id=9/sortby=mostrecent/xml?urlDesc=/y"/>
+        <entry><id>9</id><im:name>Банк</im:name></entry>
+        <entry><updated>2024-03-05T01:00:00-07:00</updated><id>7001</id><title>Медленно</title>
+        <content type="text">Грузит
+          вечно</content><im:rating>2</im:rating><im:version>3.1</im:version>
+        <author><name>инна</name><uri>https://itunes.apple.com/ru/reviews/id555</uri></author>
+        <content type="html">&lt;table&gt;…&lt;/table&gt;</content>
+        </entry></feed>"""
+    )
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("appstore:7001", 2.0, "Грузит\nвечно")
+    assert one.published_at == datetime(2024, 3, 5, 8, tzinfo=UTC)
+    assert (one.product, found.skipped) == ("Банк", {"entry without a rating (the app itself)": 1})
+    assert found.next_urls == (f"{FEED}/page=2/id=9/sortby=mostrecent/xml",)
+
+
+def test_json_and_xml_agree_on_id_and_content() -> None:
+    xml = (
+        '<feed xmlns:im="http://itunes.apple.com/rss"><entry><id>7001</id><title>Медленно</title>'
+        '<content type="text">Грузит\n  вечно</content><im:rating>2</im:rating></entry></feed>'
+    )
+    one, other = parsed(xml).reviews[0], parsed(feed(entry())).reviews[0]
+    assert (one.review_id, one.content_hash) == (other.review_id, other.content_hash)
+
+
+def test_the_list_of_2013() -> None:
+    row = {"userReviewId": "121", "body": "Хорошо", "date": "2013-09-18T05:30:00Z", "name": "инна",
+           "rating": 5, "title": "Да", "voteCount": 8, "voteSum": 6, "viewUsersUserReviewsUrl":
+           "https://itunes.apple.com/de/reviews?userProfileId=777"}  # fmt: skip
+    found = parsed(json.dumps({"userReviewList": [row], "totalNumberOfReviews": 40}))
+    one = found.reviews[0]
+    assert (one.review_id, one.author.id, one.rating) == ("appstore:121", "777", 5.0)
+    assert (one.extra["country"], found.claimed_total) == ("de", 40)
+
+
+@pytest.mark.parametrize(("number", "following"), [(10, 11), (8, 8), (3, 2)])
+def test_paging_ends_at_the_tenth_page_and_never_goes_back(number: int, following: int) -> None:
+    assert parsed(feed([entry()], number, following)).next_urls == ()
+
+
+def test_an_empty_page_leads_nowhere() -> None:
+    assert parsed(feed([])).next_urls == ()
+
+
+def test_a_cut_feed_gives_what_it_has() -> None:
+    body = "<feed><entry><id>7001</id><im:rating>2</im:rating><title>a</title></entry><entry><id>70"
+    found = parsed(body)
+    assert [one.review_id for one in found.reviews] == ["appstore:7001"]
+    assert found.problems
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://apps.apple.com/ru/app/bank/id123456789", "https://itunes.apple.com/ru/app/id123456789?mt=8",
+     "https://itunes.apple.com/ru/rss/customerreviews/id=123456789/json"],
+)  # fmt: skip
+def test_an_apps_page_leads_to_its_feed(url: str) -> None:
+    assert APPSTORE.start_urls(url) == (f"{FEED}/page=1/id=123456789/sortby=mostrecent/xml",)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://shop.example/id123456789", "bank", "https://apps.apple.com/ru/"]
+)
+def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
+    with pytest.raises(UsageError, match=r"apps\.apple\.com"):
+        APPSTORE.start_urls(url)

@@ -1,0 +1,403 @@
+"""schema.org pages, constructed from the shapes that sites use."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.spiders.schemaorg import SCHEMAORG
+from pipeline.records import Review, Scale
+from tests.crawlers.pages import page
+
+SCHEMA = "https://schema.org"
+
+
+def parsed(body: str, url: str = "https://shop.example/kettle") -> ParsedPage:
+    return SCHEMAORG.parse(page(body, url))
+
+
+def with_scripts(*scripts: object) -> str:
+    texts = (s if isinstance(s, str) else json.dumps({"@context": SCHEMA, **s}) for s in scripts)  # type: ignore[dict-item]
+    return "".join(f'<script type="application/ld+json">{text}</script>' for text in texts)
+
+
+def only(body: str) -> Review:
+    found = parsed(body)
+    assert len(found.reviews) == 1, found
+    return found.reviews[0]
+
+
+def review(**fields: Any) -> dict[str, Any]:
+    return {"@type": "Review", "author": {"@type": "Person", "name": "Инна"}, **fields}
+
+
+def test_a_full_review_under_a_product() -> None:
+    found = parsed(
+        with_scripts(
+            {
+                "@type": "Product",
+                "name": "Чайник",
+                "aggregateRating": {"@type": "AggregateRating", "reviewCount": "1,250"},
+                "review": [
+                    review(
+                        reviewBody="Греет быстро.<br>Шумит.",
+                        headline="Хороший",
+                        datePublished="2024-03-05T10:00:00+03:00",
+                        dateModified="2024-03-06",
+                        inLanguage="ru-RU",
+                        upvoteCount=4,
+                        reviewRating={"@type": "Rating", "ratingValue": "4,5", "bestRating": "5"},
+                        comment={
+                            "@type": "Comment",
+                            "text": "Спасибо!",
+                            "author": {"@type": "Organization", "name": "Магазин"},
+                        },
+                    )
+                ],
+            }
+        )
+    )
+    one = found.reviews[0]
+    assert found.claimed_total == 1250
+    assert (one.author.name, one.rating, one.title) == ("Инна", 4.5, "Хороший")
+    assert one.text == "Греет быстро.\nШумит."
+    assert one.published_at == datetime(2024, 3, 5, 7, tzinfo=UTC)
+    assert one.edited_at == datetime(2024, 3, 6, tzinfo=UTC)
+    assert (one.product, one.language, one.votes and one.votes.helpful) == ("Чайник", "ru", 4)
+    assert [(reply.text, reply.is_owner) for reply in one.replies] == [("Спасибо!", True)]
+    assert (one.entity_id, one.source, one.is_mention) == ("kettle", "schemaorg", False)
+
+
+@pytest.mark.parametrize(
+    "author",
+    ["Инна", "by Инна", {"name": "Инна"}, [{"@type": "Person", "name": "Инна"}],
+     {"@type": "Person", "givenName": "Инна"}, ["Инна"]],
+)  # fmt: skip
+def test_authors_are_texts_objects_or_lists(author: object) -> None:
+    assert only(with_scripts(review(author=author, reviewBody="Да"))).author.name == "Инна"
+
+
+@pytest.mark.parametrize("author", ["Anonymous", "Аноним", "", None, "Amazon Customer", "Guest"])
+def test_nobody_is_no_author(author: object) -> None:
+    assert only(with_scripts(review(author=author, reviewBody="Да, да"))).author.name is None
+
+
+@pytest.mark.parametrize(
+    ("rating", "stars", "scale"),
+    [
+        ({"ratingValue": 4}, 4.0, Scale(value=4)),
+        ("4", 4.0, Scale(value=4)),
+        ({"ratingValue": "8", "bestRating": "10", "worstRating": "0"}, 4.2,
+         Scale(value=8, worst=0, best=10)),
+        ({"ratingValue": "80%"}, 4.2, Scale(value=80, worst=0, best=100)),
+        ([{"ratingValue": 2, "reviewAspect": "price"}, {"ratingValue": 5}], 5.0, Scale(value=5)),
+        (None, None, None),
+    ],
+)  # fmt: skip
+def test_ratings_in_every_form(rating: object, stars: float | None, scale: Scale | None) -> None:
+    one = only(with_scripts(review(reviewRating=rating, reviewBody="Да")))
+    assert (one.rating, one.rating_original) == (stars, scale)
+
+
+def test_an_impossible_rating_is_dropped_and_said_where() -> None:
+    found = parsed(with_scripts(review(reviewRating={"ratingValue": 9}, reviewBody="Да")))
+    assert found.reviews[0].rating is None
+    assert found.problems == ("json-ld review 1: rating 9 is outside of 1…5",)
+
+
+@pytest.mark.parametrize("name", ["reviewBody", "description", "text"])
+def test_the_text_has_several_names(name: str) -> None:
+    assert only(with_scripts(review(**{name: "Хороший чайник"}))).text == "Хороший чайник"
+
+
+@pytest.mark.parametrize(
+    "types", ["Review", "schema:Review", "http://schema.org/Review", ["Thing", f"{SCHEMA}/Review"]]
+)
+def test_types_with_and_without_prefix(types: object) -> None:
+    body = review(reviewBody="Да") | {"@type": types}
+    assert only(with_scripts(body)).text == "Да"
+
+
+def test_lower_case_property_names() -> None:
+    assert only(with_scripts(review(reviewBody="Да", datepublished="2024-03-05"))).published_at
+
+
+def test_one_broken_script_does_not_lose_the_others() -> None:
+    found = parsed(
+        with_scripts(
+            '{"@type": "Review", "reviewBody": }',
+            review(reviewBody="Целый отзыв"),
+            '<!-- {"@type":"Review","reviewBody":"В комментарии","author":"Олег",} -->',
+        )
+    )
+    assert [one.text for one in found.reviews] == ["Целый отзыв", "В комментарии"]
+    assert any("script 1" in problem for problem in found.problems)
+    assert "JSON-LD script 3 was malformed and has been repaired" in found.problems
+
+
+def test_graph_references_also_cyclic_ones() -> None:
+    found = parsed(
+        with_scripts(
+            {
+                "@graph": [
+                    {
+                        "@type": "Product",
+                        "@id": "#p",
+                        "name": "Чайник",
+                        "review": {"@id": "#r1234"},
+                    },
+                    review(reviewBody="По ссылке", itemReviewed={"@id": "#p"}) | {"@id": "#r1234"},
+                    review(reviewBody="Тоже", author={"@id": "#a", "@type": "Person"}),
+                    {"@type": "Person", "@id": "#a", "name": "Пётр", "knows": {"@id": "#a"}},
+                ]
+            }
+        )
+    )
+    assert [(one.text, one.product) for one in found.reviews] == [
+        ("По ссылке", "Чайник"),
+        ("Тоже", None),
+    ]
+    assert found.reviews[0].review_id == "schemaorg:shop.example:r1234"
+    assert found.reviews[1].author.name == "Пётр"
+
+
+def test_reviews_without_a_type_under_reviews() -> None:
+    found = parsed(
+        with_scripts({"@type": "Hotel", "reviews": [{"reviewBody": "Тихо", "author": "Я"}]})
+    )
+    assert found.reviews[0].text == "Тихо"
+
+
+def test_microdata_in_the_three_ways_of_giving_a_value() -> None:
+    one = only(
+        f"""<div itemscope itemtype="{SCHEMA}/Product"><h1 itemprop="name">Чайник</h1>
+        <div itemprop="review" itemscope itemtype="{SCHEMA}/Review" id="review-48213">
+          <span itemprop="reviewRating" itemscope itemtype="{SCHEMA}/Rating">
+            <meta itemprop="ratingValue" content="3"></span>
+          <a itemprop="author" href="/users/9">Инна</a>
+          <time itemprop="datePublished" datetime="2024-03-05">5 марта</time>
+          <p itemprop="reviewBody">Раз.<br>Два.</p>
+        </div></div>"""
+    )
+    assert (one.rating, one.author.name, one.text, one.product) == (
+        3.0,
+        "Инна",
+        "Раз.\nДва.",
+        "Чайник",
+    )
+    assert one.author.profile_url == "https://shop.example/users/9"
+    assert one.review_id == "schemaorg:shop.example:review-48213"
+    assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_microdata_itemref_even_to_itself() -> None:
+    one = only(
+        f"""<div id="self" itemscope itemtype="{SCHEMA}/Review" itemref="who self gone">
+        <p itemprop="description">Текст</p></div><b id="who" itemprop="author">Инна</b>"""
+    )
+    assert (one.text, one.author.name) == ("Текст", "Инна")
+
+
+def test_the_old_data_vocabulary() -> None:
+    found = parsed(
+        """<div itemscope itemtype="http://data-vocabulary.org/Review">
+        <span itemprop="itemreviewed" content="Kettle"></span>
+        <span itemprop="rating" content="5"></span>
+        <span itemprop="reviewer">by Ann Lee</span>
+        <time itemprop="dtreviewed" datetime="">Date Added: Tuesday 06 January, 2015</time>
+        <span itemprop="summary">Nice</span><span itemprop="description">Boils fast</span></div>
+        <div itemscope itemtype="http://data-vocabulary.org/Review-aggregate">
+        <meta itemprop="count" content="7"></div>"""
+    )
+    one = found.reviews[0]
+    assert (one.author.name, one.rating, one.title, one.text) == (
+        "Ann Lee",
+        5.0,
+        "Nice",
+        "Boils fast",
+    )
+    assert (one.product, found.claimed_total) == ("Kettle", 7)
+    assert one.published_at == datetime(2015, 1, 6, tzinfo=UTC)
+
+
+def test_rdfa_with_vocabulary_and_with_prefix() -> None:
+    found = parsed(
+        f"""<div vocab="{SCHEMA}/" typeof="Product"><b property="name">Чайник</b>
+        <div property="review" typeof="Review"><b property="reviewRating">4</b>
+        <i property="author">Инна</i><p property="reviewBody">Первый отзыв</p></div></div>
+        <article typeof="schema:Comment" about="/comment/2141" id="comment-2141">
+        <span property="schema:dateCreated" content="2020-04-21T14:40:07+00:00"></span>
+        <span rel="schema:author">
+        <span typeof="schema:Person" property="schema:name">Пётр</span></span>
+        <div property="schema:text"><p>Комментарий</p></div></article>"""
+    )
+    first, second = found.reviews
+    assert (first.text, first.rating, first.product) == ("Первый отзыв", 4.0, "Чайник")
+    assert (second.text, second.is_mention, second.rating) == ("Комментарий", True, None)
+    assert second.review_id == "schemaorg:shop.example:2141"
+    assert second.thread_id == "https://shop.example/kettle"
+
+
+def test_a_microformat() -> None:
+    one = only(
+        """<div class="hreview"><span class="item"><b class="fn">Kettle</b></span>
+        <span class="reviewer vcard"><b class="fn">Ann Lee</b></span>
+        <abbr class="dtreviewed" title="x">5 March 2024</abbr>
+        <span class="rating"><b class="value">4</b></span>
+        <p class="description">Boils fast</p></div>"""
+    )
+    assert (one.author.name, one.rating, one.text, one.product) == (
+        "Ann Lee",
+        4.0,
+        "Boils fast",
+        "Kettle",
+    )
+
+
+def test_a_comment_is_a_mention_without_rating_and_knows_its_parent() -> None:
+    comment = f'itemscope itemtype="{SCHEMA}/Comment"'
+    found = parsed(
+        f"""<div {comment} id="comment-101"><p itemprop="text">Вопрос</p>
+        <div {comment} itemprop="comment" id="comment-102">
+        <p itemprop="text">Ответ</p></div></div>"""
+    )
+    assert [(one.text, one.is_mention) for one in found.reviews] == [
+        ("Вопрос", True),
+        ("Ответ", True),
+    ]
+    assert found.reviews[1].parent_id == "comment-101"
+
+
+def test_one_review_in_two_syntaxes_is_one_and_the_richest() -> None:
+    text = "Чайник греет быстро и почти не шумит"
+    found = parsed(
+        with_scripts(review(reviewBody=text, reviewRating={"ratingValue": 5}))
+        + f"""<div itemscope itemtype="{SCHEMA}/Review"><b itemprop="author">Инна</b>
+        <meta itemprop="datePublished" content="2024-03-05">
+        <p itemprop="reviewBody">{text}.</p></div>"""
+    )
+    one = found.reviews[0]
+    assert len(found.reviews) == 1
+    assert (one.rating, one.published_at) == (5.0, datetime(2024, 3, 5, tzinfo=UTC))
+
+
+def test_equal_words_of_two_people_are_two_reviews() -> None:
+    found = parsed(
+        with_scripts(review(reviewBody="Супер"), review(reviewBody="Супер", author="Олег"))
+    )
+    assert len(found.reviews) == 2
+
+
+def test_wordless_ratings_of_one_day_are_counted_each() -> None:
+    stars = {"@type": "Review", "reviewRating": {"ratingValue": 5}, "datePublished": "2024-03-05"}
+    found = parsed(with_scripts({"@type": "Product", "name": "Чайник", "review": [stars, stars]}))
+    assert len({one.review_id for one in found.reviews}) == 2
+
+
+def test_an_edited_review_keeps_its_id_and_changes_its_content() -> None:
+    before = only(with_scripts(review(reviewBody="Греет быстро, почти не шумит совсем")))
+    after = only(
+        with_scripts(review(reviewBody="Греет быстро, почти не шумит. Дополнение: сломался"))
+    )
+    assert before.review_id == after.review_id
+    assert before.content_hash != after.content_hash
+
+
+@pytest.mark.parametrize("shared", ["#review", "#review-1"])
+def test_ids_that_count_places_are_not_trusted(shared: str) -> None:
+    assert ":~" in only(with_scripts(review(reviewBody="Да") | {"@id": shared})).review_id
+
+
+def test_an_id_that_two_reviews_share_is_not_trusted() -> None:
+    found = parsed(
+        with_scripts(
+            *(review(reviewBody=text) | {"@id": "#product-48213"} for text in ("Раз", "Два"))
+        )
+    )
+    assert len({one.review_id for one in found.reviews}) == 2
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"@type": "Product", "aggregateRating": {"@type": "AggregateRating", "ratingValue": 4}},
+        {"@type": "CriticReview", "reviewBody": "Критик"},
+        {"@type": "ClaimReview", "reviewBody": "Проверка"},
+        {"@type": ["Review", "NewsArticle"], "reviewBody": "Статья", "author": "Редактор"},
+        {"@type": "Review", "name": "Игра", "author": "Редактор",
+         "reviewBody": "…", "wordCount": 9},
+        {"@type": "Review", "reviewBody": "Обзор",
+         "author": {"@type": "Organization", "name": "Журнал"}},
+        {"@type": "Review", "name": "Новость без автора и оценки"},
+        {"@type": "Review", "reviewBody": "Мы сами", "author": {"name": "Shop"}},
+    ],
+)  # fmt: skip
+def test_the_sites_own_voice_is_no_customers_review(script: dict[str, Any]) -> None:
+    assert parsed(with_scripts(script)).reviews == ()
+
+
+def test_an_editors_review_on_an_article_page() -> None:
+    found = parsed(
+        '<meta property="og:type" content="article"><meta name="author" content="Ann Lee">'
+        + with_scripts(
+            review(author="Ann Lee", reviewBody="Обзор", reviewRating={"ratingValue": 4})
+        )
+    )
+    assert found.reviews == ()
+    assert found.skipped == {"the site's own review": 1}
+
+
+def test_ratings_count_is_not_the_number_of_reviews() -> None:
+    found = parsed(
+        with_scripts(
+            {"@type": "Product", "aggregateRating": {"@type": "AggregateRating", "ratingCount": 90}}
+        )
+    )
+    assert found.claimed_total is None
+
+
+def test_paging_follows_the_same_list_only() -> None:
+    body = with_scripts(review(reviewBody="Да"))
+    links = (
+        '<link rel="next" href="/kettle?page=2#all"><a rel="next" href="/another-teapot">След.</a>'
+    )
+    assert parsed(body + links).next_urls == ("https://shop.example/kettle?page=2",)
+    pager = '<ul class="pagination"><li class="next"><a href="?page=2">Вперёд</a></li></ul>'
+    assert parsed(body + pager).next_urls == ("https://shop.example/kettle?page=2",)
+    assert parsed(body + '<a rel="next" href="https://evil.example/kettle">x</a>').next_urls == ()
+    assert parsed('<link rel="next" href="/kettle?page=2">').next_urls == ()
+
+
+def test_a_page_that_stands_in_the_way_is_no_empty_page() -> None:
+    assert parsed("<title>Robot Check</title>").blocked == "captcha"
+    assert parsed("<title>Чайник</title>").blocked is None
+
+
+def test_a_json_ld_document_without_a_page() -> None:
+    assert only(json.dumps({"@context": SCHEMA, **review(reviewBody="Да")})).text == "Да"
+
+
+def test_text_beyond_the_limit_is_cut_and_said() -> None:
+    found = parsed(with_scripts(review(reviewBody="я" * 150_000)))
+    assert len(found.reviews[0].text) == 100_000
+    assert found.problems == ("json-ld review 1: text: 150000 characters, cut to 100000",)
+
+
+def test_a_saved_page_takes_its_own_canonical_address() -> None:
+    body = '<link rel="canonical" href="https://shop.example/kettle">' + with_scripts(
+        review(reviewBody="Да")
+    )
+    assert parsed(body, url="").reviews == parsed(body).reviews
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "koi8-r"])
+def test_declared_encodings(encoding: str) -> None:
+    body = f'<meta charset="{encoding}">' + (
+        f'<p itemscope itemtype="{SCHEMA}/Review"><b itemprop="reviewBody">Отличный чайник</b></p>'
+    )
+    found = SCHEMAORG.parse(page(body.encode(encoding)))
+    assert found.reviews[0].text == "Отличный чайник"
