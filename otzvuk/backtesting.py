@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -15,12 +15,20 @@ from consumers.alerting.rule import Rule
 from consumers.alerting.series import DaySeries
 from consumers.alerting.solicitation import weigh_signs
 from consumers.alerting.stage import collect_evidence
+from consumers.alerting.tails import Floats
 from consumers.alerting.wording import alert_of
 from pipeline.errors import UsageError
 from pipeline.mongo import Store, translated_errors
 from pipeline.records import Alert
 
 MOST_NAMES = 20
+MOST_DAYS = 10
+BUSY_FACTOR = 2.0
+
+_COUNTS: dict[str, Callable[[DaySeries], Floats]] = {
+    "negative_spike": lambda series: series.negative,
+    "review_burst": lambda series: series.total,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +39,9 @@ class Finding:
     alert: Alert
     """As people would have got it at the episode's peak."""
     evidence: Evidence
+    busiest_days: tuple[tuple[date, int], ...]
+    """Days of the episode (its first window included) with at least `BUSY_FACTOR` times the
+    usual reviews that the rule counts, oldest first; at most ten."""
 
 
 def load(store: Store, entity_id: str) -> DaySeries:
@@ -61,18 +72,39 @@ def find(
         for episode in backtest(series, rule, policy):
             end = episode.end or series.last_day
             if (since is None or end >= since) and (until is None or episode.start <= until):
-                yield _finding(store, rule, episode, policy)
+                yield _finding(store, series, rule, episode, policy)
 
 
-def _finding(store: Store, rule: Rule, episode: Episode, policy: Policy) -> Finding:
+def _finding(
+    store: Store, series: DaySeries, rule: Rule, episode: Episode, policy: Policy
+) -> Finding:
     evidence = collect_evidence(store, rule, episode.peak)
     peak = weigh_signs(episode.peak, evidence.drivers, policy.burst)
     episode = replace(episode, peak=peak)
     alert = alert_of(
-        episode,
+        replace(episode, state="open"),
         [note.review_id for note in evidence.reviews],
         evidence.drivers,
         started_at=datetime.combine(episode.start, time(), UTC),
         now=datetime.combine(episode.peak.today, time(), UTC),
     )
-    return Finding(episode=episode, alert=alert, evidence=evidence)
+    return Finding(
+        episode=episode,
+        alert=alert,
+        evidence=evidence,
+        busiest_days=tuple(_busiest_days(series, episode)),
+    )
+
+
+def _busiest_days(series: DaySeries, episode: Episode) -> list[tuple[date, int]]:
+    counts = _COUNTS.get(episode.rule)
+    if counts is None:
+        return []
+    counted = counts(series)
+    peak = episode.peak
+    first = max(0, min(series.index(peak.window_start), series.index(episode.start)))
+    last = series.index(episode.end or series.last_day)
+    usual = max(1.0, peak.expected / peak.window_days)
+    busy = [at for at in range(first, last + 1) if counted[at] >= BUSY_FACTOR * usual]
+    largest = sorted(busy, key=lambda at: -counted[at])[:MOST_DAYS]
+    return [(series.day(at), round(float(counted[at]))) for at in sorted(largest)]

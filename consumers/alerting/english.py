@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consumers.alerting.english_forms import counted, decimal, percent, span
+from consumers.alerting.english_forms import counted, decimal, odds, percent, span
 from consumers.alerting.episodes import Episode
 from consumers.alerting.evaluation import Evaluation
 from pipeline.records import AlertDriver
@@ -48,8 +48,8 @@ def text(episode: Episode, drivers: Sequence[AlertDriver]) -> str:
     if words:
         lines.append(f"Written more often than usual: {', '.join(words)}.")
     lines.append(
-        f"Strength {decimal(peak.surprise)}, threshold {decimal(peak.threshold)}: by chance so "
-        f"much comes less often than once in 10^{int(peak.surprise)}."
+        f"Strength {decimal(peak.surprise)}, threshold {decimal(peak.threshold)}: chance "
+        f"alone does it {odds(peak.surprise)}."
     )
     if episode.state == "resolved" and episode.end is not None:
         lines.append(f"It lasted: {span(episode.start, episode.end)}.")
@@ -72,7 +72,7 @@ def _count(peak: Evaluation) -> str:
     days = f"in {counted(peak.window_days, 'day')}"
     if peak.kind == "rating_drop":
         rated = counted(round(peak.details["rated"]), "rating")
-        return f"{decimal(peak.observed)} on average ({rated} {days})"
+        return f"{decimal(peak.observed)} on average from {rated} {days}"
     number = round(peak.observed)
     if peak.rule == "negative_spike":
         return f"{counted(number, 'negative review')} {days}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from consumers.alerting.rounding import RARE, rounded
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -23,6 +25,13 @@ def decimal(number: float) -> str:
 def percent(share: float) -> str:
     """A share as a percentage."""
     return f"{share * 100:.0f}%"
+
+
+def odds(surprise: float) -> str:
+    """How often chance alone does it, from −log10 of the probability."""
+    if surprise >= RARE:
+        return "less often than once in a million"
+    return f"about once in {rounded(10.0**surprise)}"
 
 
 def span(first: date, last: date) -> str:

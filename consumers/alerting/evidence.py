@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from consumers.alerting.evaluation import Evaluation
 from consumers.alerting.note import ReviewNote
@@ -17,6 +18,11 @@ TELLING_SHARE = 0.2
 """A driver explains at least so much of the evidence."""
 PLAIN_SHARE = 0.5
 """… or so much, where nothing usual is known to compare with."""
+
+SHORT_PART = 0.6
+SHORT_CHARACTERS = 140.0
+"""Where too few usual texts are known to say what is short here."""
+LEAST_USUAL = 10
 
 Counted = Callable[[ReviewNote], bool]
 
@@ -86,15 +92,23 @@ def _drivers(
     yield from _named(found, usual, lambda note: (note.source,), "source", 2)
     yield from _named(found, usual, lambda note: (note.product,), "product", 2)
     if not aspects:
-        least = max(2, round(0.1 * len(found)))
+        least = max(2, min(10, round(0.25 * len(found))))
         for word, strength in telling_words(found, usual, MOST_WORDS, least_count=least):
             yield _driver("word", word, strength)
     yield from _flag(found, usual, "low_authenticity", lambda note: note.is_unlikely)
-    yield from _flag(found, usual, "short_texts", lambda note: note.is_short)
+    short = _short_below(usual)
+    yield from _flag(found, usual, "short_texts", lambda note: len(note.text) < short)
     yield from _copies(found, usual)
     known = [note for note in found if note.author_reviews is not None]
     known_usual = [note for note in usual if note.author_reviews is not None]
     yield from _flag(known, known_usual, "new_authors", _is_new_author)
+
+
+def _short_below(usual: Sequence[ReviewNote]) -> float:
+    """Characters below which a text is short here: 60 % of the usual median."""
+    if len(usual) < LEAST_USUAL:
+        return SHORT_CHARACTERS
+    return SHORT_PART * median(len(note.text) for note in usual)
 
 
 def _is_new_author(note: ReviewNote) -> bool:

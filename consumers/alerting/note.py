@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from consumers.storing.stems import stems
+from pipeline.identity import normalised_text
 from pipeline.mongo import Document
 
 LOW_AUTHENTICITY = 0.5
-SHORT_CHARACTERS = 140
 
 PROJECTION = {
     "source": 1, "label": 1, "sentiment": 1, "authenticity": 1, "event_day": 1, "rating": 1,
-    "is_backfill": 1, "text_hash": 1, "review.title": 1, "review.text": 1,
+    "is_backfill": 1, "gone": 1, "text_hash": 1, "review.title": 1, "review.text": 1,
     "review.pros": 1, "review.cons": 1, "review.product": 1, "review.author": 1,
     "understanding.aspects": 1,
 }  # fmt: skip
@@ -42,7 +42,7 @@ class ReviewNote:
     @property
     def stems(self) -> frozenset[str]:
         """Stems of its words, as a search sees them."""
-        return frozenset(stems(self.text))
+        return frozenset(stems(normalised_text(self.text)))
 
     @property
     def is_negative(self) -> bool:
@@ -53,11 +53,6 @@ class ReviewNote:
     def is_unlikely(self) -> bool:
         """Whether it is probably not by a real customer."""
         return self.authenticity < LOW_AUTHENTICITY
-
-    @property
-    def is_short(self) -> bool:
-        """Whether it says little."""
-        return len(self.text) < SHORT_CHARACTERS
 
 
 def note_of(document: Document) -> ReviewNote:

@@ -102,7 +102,9 @@ class BurstPolicy:
     negative_margin: float = 0.2
     """When negatives make a larger part of the excess than this, and than usual plus the
     margin, the negative spike is the alarm."""
-    sign_share: float = 0.5
+    loud_factor: float = 2.5
+    """So many thresholds make even an unexplained burst a warning."""
+    sign_share: float = 0.4
     """Share of the evidence that a sign of solicitation must reach."""
     sign_lift: float = 1.5
     """… and how far above its usual share."""

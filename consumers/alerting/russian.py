@@ -12,6 +12,7 @@ from consumers.alerting.russian_forms import (
     REVIEWS,
     STARS,
     decimal,
+    odds,
     percent,
     plural,
     span,
@@ -46,8 +47,7 @@ _ASPECTS = {
 def title(episode: Episode) -> str:
     """One line for a subject or a list."""
     peak = episode.peak
-    prefix = STATES[episode.state] if episode.state != "open" else ""
-    return f"{prefix}{KINDS[peak.kind]}: {peak.entity_id}, {_count(peak)}"
+    return f"{STATES[episode.state]}{KINDS[peak.kind]}: {peak.entity_id}, {_count(peak)}"
 
 
 def text(episode: Episode, drivers: Sequence[AlertDriver]) -> str:
@@ -84,7 +84,7 @@ def _count(peak: Evaluation) -> str:
     days = f"за {peak.window_days} {plural(peak.window_days, DAYS)}"
     if peak.kind == "rating_drop":
         rated = round(peak.details["rated"])
-        return f"в среднем {decimal(peak.observed)} ({rated} {plural(rated, STARS)} {days})"
+        return f"в среднем {decimal(peak.observed)} по {rated} {plural(rated, STARS)} {days}"
     number = round(peak.observed)
     reviews = plural(number, REVIEWS)
     if peak.rule == "negative_spike":
@@ -111,5 +111,5 @@ def _driver(driver: AlertDriver) -> str:
 def _strength(peak: Evaluation) -> str:
     return (
         f"Сила сигнала {decimal(peak.surprise)} при пороге {decimal(peak.threshold)}: случайно "
-        f"столько бывает реже, чем раз на 10^{int(peak.surprise)}."
+        f"такое бывает {odds(peak.surprise)}."
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from consumers.alerting.rounding import RARE, rounded
+
 MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
@@ -12,7 +14,8 @@ MONTHS = (
 REVIEWS = ("отзыв", "отзыва", "отзывов")
 NEGATIVE = ("негативный", "негативных", "негативных")
 DAYS = ("день", "дня", "дней")
-STARS = ("оценка", "оценки", "оценок")
+STARS = ("оценке", "оценкам", "оценкам")
+"""After «по»."""
 
 
 def plural(number: int, forms: tuple[str, str, str]) -> str:
@@ -30,6 +33,13 @@ def decimal(number: float) -> str:
 def percent(share: float) -> str:
     """A share as a percentage."""
     return f"{share * 100:.0f} %"
+
+
+def odds(surprise: float) -> str:
+    """How often chance alone does it, from −log10 of the probability."""
+    if surprise >= RARE:
+        return "реже, чем раз на миллион"
+    return f"примерно раз на {rounded(10.0**surprise)}"
 
 
 def span(first: date, last: date) -> str:

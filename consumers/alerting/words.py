@@ -51,7 +51,7 @@ def telling_words(
     window: Sequence[ReviewNote], usual: Sequence[ReviewNote], most: int, *, least_count: int = 2
 ) -> list[tuple[str, Excess]]:
     """Whole words of the stems that are over-represented in `window`, strongest first."""
-    seen = Counter(stem for note in window for stem in note.stems if len(stem) >= MIN_LENGTH)
+    seen = Counter(stem for note in window for stem in note.stems if _says_something(stem))
     usually = Counter(stem for note in usual for stem in note.stems)
     scored = [
         (stem, excess(count, len(window), usually[stem], len(usual)))
@@ -69,6 +69,10 @@ def telling_words(
         if len(words) == most:
             break
     return words
+
+
+def _says_something(stem: str) -> bool:
+    return len(stem) >= MIN_LENGTH and stem.isalpha()
 
 
 def _forms(notes: Sequence[ReviewNote]) -> Counter[str]:

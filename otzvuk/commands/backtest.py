@@ -103,6 +103,7 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "peak": episode.peak.today.isoformat(),
         "notices": episode.sequence + 1,
         **msgspec.to_builtins(alert),
+        "busiest_days": {day.isoformat(): count for day, count in finding.busiest_days},
         "snippets": _snippets(finding),
     }
 
@@ -110,7 +111,10 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 def _show(console: Console, series: DaySeries, findings: Sequence[Finding], language: str) -> None:
     width = max(20, min(100, console.width - 12))
     starts = [series.index(finding.episode.start) for finding in findings]
-    console.print(f"[bold]{escape(series.entity_id)}[/]  {series.first_day} … {series.last_day}")
+    console.print(
+        f"[bold]{escape(series.entity_id)}[/]  {series.first_day} … {series.last_day}",
+        highlight=False,
+    )
     console.print(f"negative  {sparkline(series.negative.tolist(), width)}")
     console.print(f"all       {sparkline(series.total.tolist(), width)}")
     console.print(f"alarms    [red]{marks(starts, series.days, width)}[/]")
@@ -148,10 +152,13 @@ def _explain(console: Console, finding: Finding, language: str) -> None:
     title, text = (
         (alert.title_ru, alert.text_ru) if language == "ru" else (alert.title_en, alert.text_en)
     )
-    console.print(f"\n[bold]{finding.episode.start}  {escape(title)}[/]")
-    console.print(escape(text))
+    console.print(f"\n[bold]{finding.episode.start}  {escape(title)}[/]", highlight=False)
+    console.print(escape(text), highlight=False)
+    if finding.busiest_days:
+        days = ", ".join(f"{day}: {count}" for day, count in finding.busiest_days)
+        console.print(f"busiest days: {days}", highlight=False)
     for snippet in _snippets(finding):
-        console.print(f"  [dim]· {escape(snippet)}[/]")
+        console.print(f"  [dim]· {escape(snippet)}[/]", highlight=False)
 
 
 def _snippets(finding: Finding) -> list[str]:

@@ -69,13 +69,14 @@ class NegativeSpike:
         best = int(np.argmax(count.surprise[:, at, 0]))
         days = policy.baseline.windows[best]
         surprise = float(count.surprise[best, at, 0])
-        observed, total = count.observed[best, at, 0], series.window_total(at, days)
+        observed, total = float(count.observed[best, at, 0]), series.window_total(at, days)
         usual = float(prepared.share[at])
         improbable = beta_binomial_tail(
             round(observed), max(round(total), round(observed)), usual, spike.share_precision
         )
         threshold = threshold_for(7.0 * float(count.rate[at, 0]), spike)
-        share = share_verdict(improbable, usual, spike)
+        raised_by = observed / max(total, 1.0) - usual
+        share = share_verdict(improbable, usual, raised_by, spike)
         alone = improbable < spike.share_alone and surprise >= spike.share_alone_surprise
         unlikely = window_sum(series.unlikely, at, days) / max(observed, 1.0)
         return Evaluation(
@@ -83,7 +84,7 @@ class NegativeSpike:
             entity_id=series.entity_id,
             today=today,
             window_days=days,
-            observed=float(observed),
+            observed=observed,
             expected=float(count.expected[best, at, 0]),
             surprise=surprise,
             threshold=spike.share_alone_surprise if alone else threshold,
@@ -97,7 +98,7 @@ class NegativeSpike:
                 "rate_a_day": float(count.rate[at, 0]),
                 "arrival": [round(float(value), 4) for value in series.arrival],
                 "window_total": total,
-                "share": float(observed) / max(total, 1.0),
+                "share": observed / max(total, 1.0),
                 "usual_share": usual,
                 "share_probability": improbable,
                 "share_verdict": share,
@@ -113,11 +114,14 @@ def threshold_for(usual_a_week: float, policy: SpikePolicy) -> float:
     return policy.threshold_few if usual_a_week < policy.few_a_week else policy.threshold
 
 
-def share_verdict(improbable: float, usual: float, policy: SpikePolicy) -> ShareVerdict:
-    """What the share of negatives says, given its probability and the usual share."""
+def share_verdict(
+    improbable: float, usual: float, raised_by: float, policy: SpikePolicy
+) -> ShareVerdict:
+    """What the share of negatives says, given its probability, the usual share, and by how
+    much it is above that."""
     if improbable < policy.share_probability:
         return "raised"
-    if usual >= policy.share_saturated:
+    if usual >= policy.share_saturated and raised_by >= 0.0:
         return "saturated"
     return "hinted" if improbable < policy.share_hint else "usual"
 

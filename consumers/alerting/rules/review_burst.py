@@ -82,6 +82,7 @@ class ReviewBurst:
         total_expected = float(prepared.everything.expected[best, at, 0])
         total_excess = window_sum(series.total, at, days) - total_expected
         excess = (negatives - usual * total_expected) / max(total_excess, 1.0)
+        loud = policy.burst.loud_factor * policy.burst.threshold
         return Evaluation(
             rule=self.name,
             entity_id=series.entity_id,
@@ -92,7 +93,7 @@ class ReviewBurst:
             surprise=surprise,
             threshold=policy.burst.threshold,
             kind="praise_burst" if praised else "volume_burst",
-            severity="info",
+            severity="warning" if surprise >= loud else "info",
             gates=held_back(
                 self.name, series, today, policy, more=_gates(surprise, excess, usual, policy.burst)
             ),
@@ -100,7 +101,8 @@ class ReviewBurst:
                 "size": float(chosen.size[best, at, 0]),
                 "rate_a_day": float(chosen.rate[at, 0]),
                 "negatives": negatives,
-                "usual_negative_share": usual,
+                "share": negatives / max(window_sum(series.total, at, days), 1.0),
+                "usual_share": usual,
                 "negative_part_of_excess": excess,
             },
         )
