@@ -92,6 +92,12 @@ def entities_schema() -> dict[str, Any]:
     }
 
 
+def rendered_schema() -> str:
+    """The schema as the file in `docs/schemas` has it."""
+    encoded = msgspec.json.encode(entities_schema(), order="deterministic")
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
 class _Loader(yaml.SafeLoader):
     """YAML in which a repeated key is an error: the second would silently win."""
 

@@ -84,6 +84,12 @@ def import_file(
             publisher.close()
 
 
+def check_file(path: Path, options: ImportOptions, clock: Clock) -> None:
+    """Raises UsageError when the file is no table of reviews; reads only its beginning."""
+    with open_table(path) as table:
+        guess_mapping(list(islice(table.rows, SAMPLE_ROWS)), options.columns, clock.now())
+
+
 def preview_file(path: Path, options: ImportOptions, clock: Clock, listener: Listener) -> Preview:
     """Read the whole file as an import would, and publish nothing."""
     run = Run(
@@ -159,7 +165,15 @@ def _built(
     rows: Iterator[Row], table: Table, builder: ReviewBuilder, listener: Listener
 ) -> Iterator[_Portion]:
     done = 0
-    while batch := list(islice(rows, PORTION_REVIEWS)):
+    failure: UsageError | None = None
+    while failure is None:
+        batch: list[Row] = []
+        try:
+            batch.extend(islice(rows, PORTION_REVIEWS))
+        except UsageError as error:
+            failure = error
+        if not batch:
+            break
         portion = _Portion([], [], [])
         for row in batch:
             try:
@@ -171,3 +185,5 @@ def _built(
         done += len(batch)
         listener.advanced(table.position(), done)
         yield portion
+    if failure is not None:
+        raise failure

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from crawlers.entities import Entity, entities_schema, load_entities
+from crawlers.entities import Entity, load_entities, rendered_schema
 from otzvuk.application import Application, application
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines instead of a table.")]
@@ -76,12 +76,6 @@ def schema(
         typer.echo(text, nl=False)
     else:
         path.write_text(text, encoding="utf-8")
-
-
-def rendered_schema() -> str:
-    """The schema as the file in `docs/schemas` has it."""
-    encoded = msgspec.json.encode(entities_schema(), order="deterministic")
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
 
 
 def _load(app: Application) -> dict[str, Entity]:

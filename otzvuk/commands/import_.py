@@ -17,7 +17,13 @@ from rich.table import Table as Grid
 from crawlers.importing.fields import FIELDS
 from crawlers.importing.mapping import ColumnMapping, parse_overrides
 from crawlers.importing.readers import Table
-from crawlers.importing.run import ImportOptions, Listener, import_file, preview_file
+from crawlers.importing.run import (
+    ImportOptions,
+    Listener,
+    check_file,
+    import_file,
+    preview_file,
+)
 from crawlers.known import known_in
 from crawlers.outcomes import Outcome
 from otzvuk.application import Application, application
@@ -62,6 +68,8 @@ def import_tables(
     """
     options = _options(entity, source, mapping or [], kind, live)
     app = application(context)
+    for path in files:
+        check_file(path, options, app.clock)
     if dry_run:
         _preview(app, files, options)
         return
@@ -127,6 +135,7 @@ class _Screen(Listener):
             disable=not self._console.is_terminal,
         )
         self._task = self._progress.add_task("", rows=0, visible=False)
+        self._guessed: list[tuple[ColumnMapping, frozenset[str]]] = []
 
     def __enter__(self) -> _Screen:
         self._progress.start()
@@ -134,9 +143,14 @@ class _Screen(Listener):
 
     def __exit__(self, *exception: object) -> None:
         self._progress.stop()
+        for mapping, at_first in self._guessed:
+            for name in mapping.columns.keys() - at_first:
+                column = escape(mapping.columns[name])
+                self._console.print(f"a later row brought the column {column}: taken as {name}")
 
     def opened(self, path: Path, table: Table, mapping: ColumnMapping) -> None:
         self._console.print(_grid(path, table, mapping))
+        self._guessed.append((mapping, frozenset(mapping.columns)))
         self._task = self._progress.add_task(escape(path.name), total=table.size, rows=0)
 
     def advanced(self, position: int, rows: int) -> None:

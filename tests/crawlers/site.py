@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def reviews_page(
     day: str = "2026-04-{:02d}",
 ) -> Answer:
     """A shop page whose reviews are marked up as JSON-LD, newest first."""
-    product = {
+    product: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",
         "name": "Чай «Луна»",
