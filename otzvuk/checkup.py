@@ -140,7 +140,7 @@ def _entities(app: Application) -> Finding:
             "copy deploy/entities.example.yaml and name what you watch",
         )  # fmt: skip
     entities = load_entities(path)
-    return Finding("watched entities", "ok", f"{len(entities.entities)} in {path}")
+    return Finding("watched entities", "ok", f"{len(entities)} in {path}")
 
 
 def _channels(app: Application) -> Finding:

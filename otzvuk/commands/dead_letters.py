@@ -143,7 +143,7 @@ def _status(text: str) -> Status | None:
         case "all":
             return None
         case "pending" | "replayed" | "dropped":
-            return text  # type: ignore[return-value]  # narrowed by the pattern
+            return text
         case _:
             raise UsageError(f"--status {text}: one of pending, replayed, dropped, all")
 
@@ -151,7 +151,7 @@ def _status(text: str) -> Status | None:
 def _on_error(text: str) -> OnError:
     match text:
         case "stop" | "skip":
-            return text  # type: ignore[return-value]  # narrowed by the pattern
+            return text
         case _:
             raise UsageError(f"--on-error {text}: one of stop, skip")
 

@@ -76,9 +76,8 @@ def served(content: DemoContent) -> Iterator[tuple[DemoSite, DemoSite]]:
 def write_configuration(directory: Path, shop_site: DemoSite, forum_site: DemoSite) -> Path:
     """Settings and watched entities of the demo; returns the settings file."""
     entities = {
-        "entities": [
-            {
-                "id": ENTITY,
+        "entities": {
+            ENTITY: {
                 "name": "Лампа «Светлячок»",
                 "locale": "ru",
                 "sources": [
@@ -86,7 +85,7 @@ def write_configuration(directory: Path, shop_site: DemoSite, forum_site: DemoSi
                     {"source": "discourse", "url": f"{forum_site.url}/t/svetlyachok/{TOPIC_ID}"},
                 ],
             }
-        ]
+        }
     }
     settings = {
         "data_dir": str(directory),
@@ -150,7 +149,7 @@ def _summary(store: Store) -> Table:
     table = Table(title="stored", title_justify="left")
     for column in ("source", "reviews", "negative", "neutral", "positive", "mean stars"):
         table.add_column(column, justify="left" if column == "source" else "right")
-    pipeline = [
+    pipeline: list[Document] = [
         {"$match": {"entity_id": ENTITY}},
         {
             "$group": {

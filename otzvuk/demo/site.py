@@ -115,7 +115,7 @@ def forum(content: DemoContent) -> DemoSite:
     """A Discourse topic as its JSON."""
 
     def render(path: str, _query: dict[str, list[str]]) -> tuple[str, str] | None:
-        if path != f"/t/svetlyachok/{TOPIC_ID}.json":
+        if path not in (f"/t/{TOPIC_ID}.json", f"/t/svetlyachok/{TOPIC_ID}.json"):
             return None
         return "application/json; charset=utf-8", json.dumps(_topic(content.posts))
 
