@@ -14,7 +14,7 @@ from crawlers.parsing.structured import Item
 from crawlers.parsing.text import LONG_LIMIT, one_line, plain_text
 from pipeline.records import Author, Reply, Votes
 
-AUTHOR_NAMES = ("author", "reviewer", "creator", "author.address")
+AUTHOR_NAMES = ("author", "reviewer", "creator", "agent")
 ORGANISATIONS = (
     "organization", "localbusiness", "corporation", "store", "brand", "newsmediaorganization",
     "onlinestore", "onlinebusiness",
@@ -27,7 +27,7 @@ def author_of(item: Item) -> Author:
     """Who wrote it: an object, a text, a link, or a list of them."""
     names: list[str] = []
     found: Item | None = None
-    for value in item.values(*AUTHOR_NAMES[:3]):
+    for value in item.values(*AUTHOR_NAMES):
         if isinstance(value, Item):
             found = found or value
             names.append(person_name(value))

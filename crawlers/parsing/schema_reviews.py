@@ -69,6 +69,8 @@ def is_review(item: Item) -> bool:
 def subject_of(item: Item) -> Item | None:
     """The thing reviewed: said so, or the one the review is written inside of."""
     reviewed = item.items("itemreviewed", "about")
+    if not reviewed and item.parent_property == "resultreview" and item.parent:
+        reviewed = item.parent.items("object")
     if reviewed:
         return reviewed[0]
     return item.parent if item.parent_property in REVIEW_PROPERTIES else None
@@ -115,7 +117,7 @@ def _draft(item: Item, page: Page, language: str) -> Draft:
     return Draft(
         where="",
         native_id=native_id(item, page),
-        author=author_of(item),
+        author=author_of(item if item.parent_property != "resultreview" else item.parent or item),
         rating=ParsedRating() if mention else _rating(item),
         title=title,
         text=text,

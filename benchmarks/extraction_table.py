@@ -1,0 +1,93 @@
+"""Writes docs/extraction.md: what the parsers find on saved pages, and why not more.
+
+Usage: python -m benchmarks.extraction_table [PAGES_DIR] [--expectations]
+
+With --expectations it also rewrites the counts and digests that the tests compare with: do that
+only after having looked at every page that changed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.captures import PAGES, SOURCES, Capture, captures, filled, summary
+
+DOCUMENT = Path("docs/extraction.md")
+NOTES = Path("benchmarks/extraction_notes.json")
+EXPECTATIONS = Path("tests/crawlers/expectations.json")
+COLUMNS = ("author", "rating", "text", "title", "date")
+
+HEAD = """# What the parsers find on saved pages
+
+Written by `python -m benchmarks.extraction_table`; compared with the pages in
+`tests/crawlers/test_captures.py`. *Claimed* is the number of reviews that the page says there are
+(`reviewCount`; a `ratingCount` is none). The fields count how many of the reviews found have them.
+*Mentions* (comments, forum posts) have no stars. The last column explains each miss; every page
+was looked at.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the document; 1 when a page has no explanation."""
+    folders = [argument for argument in arguments if not argument.startswith("--")]
+    found = list(captures(Path(folders[0]) if folders else PAGES))
+    notes: dict[str, str] = json.loads(NOTES.read_text("utf-8"))
+    unexplained = [capture.name for capture in found if capture.name not in notes]
+    if not found or unexplained:
+        print("no captures" if not found else f"not explained in {NOTES}: {unexplained}")
+        return 1
+    sections = [_section(name, found, notes) for name in SOURCES]
+    DOCUMENT.write_text("\n".join([HEAD, _totals(found), *sections]), "utf-8")
+    print(_totals(found))
+    if "--expectations" in arguments:
+        expected = {capture.name: summary(capture) for capture in found}
+        EXPECTATIONS.write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n", "utf-8")
+    return 0
+
+
+def _totals(found: Iterable[Capture]) -> str:
+    lines = ["| source | captures | reviews | mentions | " + " | ".join(COLUMNS) + " |"]
+    lines.append("|" + "---|" * (4 + len(COLUMNS)))
+    for source in SOURCES:
+        own = [one for one in found if one.name.startswith(f"{source}/")]
+        reviews = tuple(review for one in own for review in one.parsed.reviews)
+        mentions = sum(review.is_mention for review in reviews)
+        shares = [_share(filled(reviews)[name], len(reviews)) for name in COLUMNS]
+        cells = [source, str(len(own)), str(len(reviews) - mentions), str(mentions), *shares]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _section(source: str, found: Iterable[Capture], notes: dict[str, str]) -> str:
+    lines = [
+        f"## {source}\n",
+        f"| capture | reviews | mentions | claimed | {' | '.join(COLUMNS)} | next | why not more |",
+        "|" + "---|" * (6 + len(COLUMNS)),
+    ]
+    for one in found:
+        if one.name.startswith(f"{source}/"):
+            lines.append(_row(one, notes[one.name]))
+    return "\n".join(lines) + "\n"
+
+
+def _row(capture: Capture, note: str) -> str:
+    parsed = capture.parsed
+    mentions = sum(review.is_mention for review in parsed.reviews)
+    claimed = "–" if parsed.claimed_total is None else str(parsed.claimed_total)
+    counts = [str(number) for number in filled(parsed.reviews).values()]
+    cells = [
+        capture.name.partition("/")[2], str(len(parsed.reviews) - mentions), str(mentions), claimed,
+        *counts, str(len(parsed.next_urls)), note.replace("|", "\\|"),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({part / whole:.0%})" if whole else "–"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
