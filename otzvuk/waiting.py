@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from consumers.storing.pending import count_pending
 from otzvuk.application import Application
 from otzvuk.stages import STAGES
 from otzvuk.workers import Workers
 from pipeline.log.protocol import EventLog
+from pipeline.mongo import Store
+from pipeline.mongo import Store, translated_errors
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ def wait_until_drained(app: Application) -> None:
         if missing:
             logger.info("no worker serves %s: running them here", ", ".join(missing))
         with Workers(missing, app, log, store) as workers:
-            _watch(log, app.clock.sleep, workers)
+            _watch(log, store, app.clock.sleep, workers)
 
 
 def lags(log: EventLog) -> dict[str, int]:
@@ -44,12 +47,15 @@ def lags(log: EventLog) -> dict[str, int]:
     }
 
 
-def is_drained(waiting: Mapping[str, int]) -> bool:
-    """Whether nothing waits anywhere."""
-    return not any(waiting.values())
+def is_drained(waiting: Mapping[str, int], store: Store) -> bool:
+    """Whether nothing waits anywhere, and the day buckets are counted."""
+    if any(waiting.values()):
+        return False
+    with translated_errors():
+        return store["pending_buckets"].find_one({}, {"_id": 1}) is None
 
 
-def _watch(log: EventLog, sleep: Callable[[float], None], workers: Workers) -> None:
+def _watch(log: EventLog, store: Store, sleep: Callable[[float], None], workers: Workers) -> None:
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -65,6 +71,6 @@ def _watch(log: EventLog, sleep: Callable[[float], None], workers: Workers) -> N
             for name, count in waiting.items():
                 most[name] = max(most.get(name, 0), count)
                 progress.update(tasks[name], total=most[name], completed=most[name] - count)
-            if is_drained(waiting):
+            if is_drained(waiting, store):
                 return
             sleep(LOOK_SECONDS)

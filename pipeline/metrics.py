@@ -98,3 +98,9 @@ REPUTATION_SURPRISE = Gauge(
     "otzvuk_reputation_surprise", "Present surprise of a rule, -log10 of a probability",
     ["entity", "rule"], registry=REGISTRY,
 )  # fmt: skip
+
+# Is every review that was scraped accounted for?
+AUDIT_IMBALANCE = Gauge(
+    "otzvuk_audit_imbalance", "Reviews scraped and not accounted for, nothing being in flight",
+    ["source"], registry=REGISTRY,
+)  # fmt: skip

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from otzvuk.commands import (
     alerts,
+    audit,
     backtest,
     config,
     crawl,
@@ -14,8 +15,11 @@ from otzvuk.commands import (
     extract,
     import_,
     notify,
+    query,
     schemas,
     score,
+    stats,
+    store,
     topics,
     up,
 )
@@ -24,5 +28,6 @@ COMMANDS: tuple[ModuleType, ...] = (
     demo, up, config, schemas, topics,
     import_, crawl, entities, extract, score,
     alerts, backtest, notify,
-    dead_letters, doctor,
+    query, stats,
+    dead_letters, audit, store, doctor,
 )  # fmt: skip

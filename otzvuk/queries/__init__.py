@@ -1,0 +1,1 @@
+"""Questions to the store, apart from how a command line or a page shows the answers."""
