@@ -6,15 +6,15 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from crawlers.conversation import AUTO, Order
+from crawlers.conversation import Order
 from crawlers.crawl import Crawl
 from crawlers.fetching import ChildFetcher
 from crawlers.journal import open_journal
 from crawlers.known import known_in, was_read_before
 from crawlers.publishing import Publisher, Run
-from crawlers.spiders import SOURCE_BY_NAME
+from crawlers.recognition import AUTO, source_named
 from pipeline.clock import Clock
-from pipeline.errors import StoreUnavailable, UsageError
+from pipeline.errors import StoreUnavailable
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
 from pipeline.records import CrawlJob, CrawlReport
@@ -45,7 +45,9 @@ def run_job(
         is_backfill=order.is_backfill,
         started_at=clock.now(),
     )
-    publisher = Publisher(log.producer(), run, clock, known_in(store) if store is not None else None)
+    publisher = Publisher(
+        log.producer(), run, clock, known_in(store) if store is not None else None
+    )
     try:
         with (
             open_journal(Path(settings.data_dir), job, clock.now()) as journal,
@@ -68,14 +70,13 @@ def run_job(
 
 def check_source(name: str) -> None:
     """Raises UsageError for a source that does not exist."""
-    if name != AUTO and name not in SOURCE_BY_NAME:
-        known = ", ".join([AUTO, *sorted(SOURCE_BY_NAME)])
-        raise UsageError(f"there is no source {name!r}: known are {known}")
+    if name != AUTO:
+        source_named(name)
 
 
 def start_urls(source: str, url: str) -> tuple[str, ...]:
     """Addresses where reading begins; the page itself while its source is not known."""
-    return (url,) if source == AUTO else SOURCE_BY_NAME[source].start_urls(url)
+    return (url,) if source == AUTO else source_named(source).start_urls(url)
 
 
 def _order(job: CrawlJob, settings: Settings, store: Store | None) -> Order:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -19,13 +19,11 @@ from scrapy.exceptions import (
 )
 
 from crawlers.addresses import AddressRefused
-from crawlers.conversation import AUTO, Fetch, Fetched, Order, Reply, Unfetched
-from crawlers.outcomes import Outcome, blocked_by
+from crawlers.conversation import Fetch, Fetched, Order, Reply, Unfetched
+from crawlers.outcomes import Outcome
 from crawlers.page import Page
-from crawlers.source import Source
-
-CERTAINTY = 0.3
-"""Least certainty at which `auto` takes a parser's word that the page is its own."""
+from crawlers.parsing.blocking import blocked_reason
+from crawlers.recognition import AUTO, recognised, source_named
 
 
 class ReviewSpider(Spider):
@@ -36,11 +34,16 @@ class ReviewSpider(Spider):
 
     name = "reviews"
 
-    def __init__(self, order: Order, sources: Mapping[str, Source], **kwargs: Any) -> None:
+    def __init__(self, order: Order, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._order = order
-        self._sources = sources
-        self._source = sources.get(order.source)
+        self._source = None if order.source == AUTO else source_named(order.source)
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> ReviewSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.confess, signal=signals.spider_error)
+        return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """One request per line, as they come."""
@@ -68,18 +71,21 @@ class ReviewSpider(Spider):
         outcome, reason = explain(failure.value)
         self._answer(Unfetched(url=url, outcome=outcome, reason=reason))
 
+    def confess(self, failure: Any, response: Any) -> None:
+        """A parser that broke is a bug: say so, or the parent would wait for nothing."""
+        reason = f"a bug in the parser, please report it: {failure.getErrorMessage()}"
+        self._answer(Unfetched(url=response.url, outcome=Outcome.FAILED, reason=reason[:1_000]))
+
     def _parsed(self, page: Page) -> Reply:
-        source = self._source or recognised(page, self._sources)
+        source = self._source or recognised(page)
         parsed = source.parse(page) if source and page.status < 400 else None
-        reviews = parsed.reviews if parsed else ()
-        obstacle = (parsed and parsed.blocked) or blocked_by(page, has_reviews=bool(reviews))
-        if obstacle and obstacle != "not_found":
-            return Unfetched(
-                url=page.url, outcome=Outcome.BLOCKED, reason=f"the site asks: {obstacle}"
-            )
-        if page.status >= 400 or obstacle:
+        obstacle = parsed.blocked if parsed else blocked_reason(page)
+        if obstacle == "not_found" or (page.status >= 400 and obstacle is None):
             reason = f"{page.url} answers HTTP {page.status}"
             return Unfetched(url=page.url, outcome=Outcome.HTTP_ERROR, reason=reason)
+        if obstacle is not None:
+            reason = f"{page.url} shows an obstacle instead of its page: {obstacle}"
+            return Unfetched(url=page.url, outcome=Outcome.BLOCKED, reason=reason)
         if source is None or parsed is None:
             reason = f"no source recognises {page.url}: name one (--source)"
             return Unfetched(url=page.url, outcome=Outcome.EMPTY_PAGE, reason=reason)
@@ -88,7 +94,7 @@ class ReviewSpider(Spider):
         return Fetched(
             url=page.url,
             source=source.name,
-            reviews=reviews,
+            reviews=parsed.reviews,
             next_urls=parsed.next_urls,
             claimed_total=parsed.claimed_total,
             problems=parsed.problems,
@@ -98,12 +104,6 @@ class ReviewSpider(Spider):
     def _answer(self, reply: Reply) -> None:
         sys.stdout.buffer.write(msgspec.json.encode(reply) + b"\n")
         sys.stdout.buffer.flush()
-
-
-def recognised(page: Page, sources: Mapping[str, Source]) -> Source | None:
-    """The source that is surest of the page; None when none is sure enough."""
-    best = max(sources.values(), key=lambda source: source.recognises(page), default=None)
-    return best if best is not None and best.recognises(page) >= CERTAINTY else None
 
 
 def explain(error: BaseException) -> tuple[Outcome, str]:

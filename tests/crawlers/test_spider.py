@@ -1,0 +1,52 @@
+"""Whatever happens to a page, the parent gets exactly one answer."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.addresses import AddressRefused
+from crawlers.conversation import Order, Reply, Unfetched
+from crawlers.outcomes import Outcome
+from crawlers.spider import ReviewSpider, explain
+from pipeline.settings import CrawlSettings
+
+ORDER = Order(
+    source="auto", entity_id="tea", crawl_id="c", is_backfill=False, crawl=CrawlSettings()
+)
+
+
+def test_a_parser_that_breaks_is_confessed(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    spider = ReviewSpider(order=ORDER)
+    spider.confess(Failure(ZeroDivisionError("division by zero")), Response("http://shop.example/"))
+    answer = msgspec.json.decode(capfdbinary.readouterr().out, type=Reply)  # type: ignore[arg-type]
+    assert isinstance(answer, Unfetched)
+    assert answer.outcome is Outcome.FAILED
+    assert "division by zero" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (AddressRefused("no"), Outcome.ADDRESS_REFUSED),
+        (IgnoreRequest("Forbidden by robots.txt"), Outcome.ROBOTS_REFUSED),
+        (IgnoreRequest("exceeded DOWNLOAD_MAXSIZE"), Outcome.TOO_LARGE),
+        (IgnoreRequest("max redirections reached"), Outcome.HTTP_ERROR),
+        (DownloadTimeoutError(), Outcome.TIMEOUT),
+        (DownloadCancelledError("larger than download max size"), Outcome.TOO_LARGE),
+        (CannotResolveHostError("no such name"), Outcome.UNREACHABLE),
+        (OSError("network is down"), Outcome.UNREACHABLE),
+    ],
+)
+def test_every_failure_has_an_outcome_and_a_reason(error: Exception, outcome: Outcome) -> None:
+    found, reason = explain(error)
+    assert found is outcome
+    assert reason
