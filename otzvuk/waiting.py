@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from consumers.storing.pending import count_pending
 from otzvuk.application import Application
 from otzvuk.stages import STAGES
 from otzvuk.workers import Workers
 from pipeline.log.protocol import EventLog
-from pipeline.mongo import Store
 from pipeline.mongo import Store, translated_errors
 
 logger = logging.getLogger(__name__)
