@@ -11,7 +11,14 @@ import numpy as np
 from consumers.authenticity.context import MIN_NEAR, PastReview
 from consumers.authenticity.sketch import ALGORITHM
 from consumers.authenticity.subject import Subject
-from pipeline.mongo import Document, Store, UpdateOne, find_by_ids, translated_errors
+from pipeline.mongo import (
+    Document,
+    InsertOne,
+    Store,
+    UpdateOne,
+    find_by_ids,
+    translated_errors,
+)
 
 COLLECTION = "authors"
 KEPT = 20
@@ -24,6 +31,7 @@ class Histories:
     def __init__(self, store: Store, keys: Iterable[str]) -> None:
         self._authors = store[COLLECTION]
         self._past: dict[str, dict[str, PastReview]] = defaultdict(dict)
+        self._stored: set[str] = set()
         self._changed: dict[tuple[str, str], bool] = {}
         self._load(sorted(set(keys)))
 
@@ -50,14 +58,22 @@ class Histories:
 
     def save(self, now: datetime) -> None:
         """Write what changed, in one call. New lines are pushed and replaced ones set in
-        place, so that workers who share an author do not undo each other."""
-        operations = [*self._replacements(now), *self._additions(now)]
+        place, so that workers who share an author do not undo each other.
+
+        New authors are inserted, which the embedded store does ten times faster; raises
+        StoreConflict when another worker met one of them meanwhile.
+        """
+        operations: list[UpdateOne | InsertOne[Document]] = [
+            *self._replacements(now),
+            *self._additions(now),
+        ]
         if operations:
             with translated_errors():
                 self._authors.bulk_write(operations, ordered=False)
 
     def _load(self, keys: list[str]) -> None:
         for document in find_by_ids(self._authors, keys):
+            self._stored.add(document["_id"])
             for entry in document["recent"]:
                 self._past[document["_id"]][entry["r"]] = _from_entry(entry)
 
@@ -71,23 +87,22 @@ class Histories:
             if not is_new and (line := self._past[author].get(review_id)) is not None
         ]
 
-    def _additions(self, now: datetime) -> list[UpdateOne]:
+    def _additions(self, now: datetime) -> list[UpdateOne | InsertOne[Document]]:
         lines: dict[str, list[Document]] = defaultdict(list)
         for (author, review_id), is_new in self._changed.items():
             line = self._past[author].get(review_id)
             if is_new and line is not None:
                 lines[author].append(_entry(line))
-        return [
-            UpdateOne(
-                {"_id": author},
-                {
-                    "$push": {"recent": {"$each": entries, "$slice": -KEPT}},
-                    "$set": {"updated_at": now},
-                },
-                upsert=True,
-            )
-            for author, entries in lines.items()
-        ]
+        return [self._addition(author, entries, now) for author, entries in lines.items()]
+
+    def _addition(
+        self, author: str, entries: list[Document], now: datetime
+    ) -> UpdateOne | InsertOne[Document]:
+        if author not in self._stored:
+            return InsertOne({"_id": author, "recent": entries, "updated_at": now})
+        push = {"$push": {"recent": {"$each": entries, "$slice": -KEPT}}}
+        # The upsert is for an author who expired since the batch was loaded.
+        return UpdateOne({"_id": author}, push | {"$set": {"updated_at": now}}, upsert=True)
 
 
 def _line(subject: Subject) -> PastReview:

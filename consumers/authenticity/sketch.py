@@ -28,7 +28,7 @@ SHINGLE = 5
 SEED = 42
 ALGORITHM = f"rensa-{RMinHash.ALGORITHM_VERSION}/{PERMUTATIONS}/{SHINGLE}/{SEED}"
 """Sketches of another algorithm cannot be compared; stored beside them."""
-MAX_SKETCHED = 2_000
+MAX_SKETCHED = 1_000
 """Characters of a text that are sketched: copies show in their beginnings."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consumers.authenticity.author import author_mark, hash64, history_key
 from consumers.authenticity.sketch import Sketch, sketches
-from pipeline.identity import author_key, normalised_text
+from pipeline.identity import normalised_text
 from pipeline.records import Review, Understanding, UnderstoodReview
 
 MAX_CHARACTERS = 10_000
@@ -27,9 +27,9 @@ class Subject:
     sketch: Sketch
     """MinHash of the words' 5-character shingles."""
     author_key: str | None
-    """Key of the author's history; None for an anonymous review."""
+    """Key of the author's history; None where the author cannot be told from others."""
     author_mark: int
-    """64 bits of the shown name (or the id), whatever the source; 0 for an anonymous review."""
+    """64 bits of the author's name or account; 0 where it cannot be told from others."""
 
     @property
     def review_id(self) -> str:
@@ -52,24 +52,14 @@ def prepare(understood: Sequence[UnderstoodReview]) -> list[Subject]:
             words=text,
             digest=hash64(text),
             sketch=sketch,
-            author_key=author_key(item.review),
-            author_mark=_author_mark(item.review),
+            author_key=history_key(item.review),
+            author_mark=author_mark(item.review),
         )
         for item, text, sketch in zip(understood, words, sketches(words), strict=True)
     ]
-
-
-def hash64(text: str) -> int:
-    """64 bits of BLAKE2b, the same in every process."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def _body(review: Review) -> str:
     """What the author wrote freely; titles repeat by themselves ("Review of …")."""
     parts = [part for part in (review.text, review.pros, review.cons) if part]
     return "\n".join(parts) or review.title
-
-
-def _author_mark(review: Review) -> int:
-    shown = normalised_text(review.author.name or review.author.id or "")
-    return hash64(shown) if shown else 0

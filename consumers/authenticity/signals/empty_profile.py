@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from consumers.authenticity.author import is_placeholder
 from consumers.authenticity.context import Context
 from consumers.authenticity.signal import Group, Observation
 from consumers.authenticity.subject import Subject
@@ -11,10 +10,6 @@ from pipeline.records import Author
 
 MIN_FACTS = 2
 """Facts the page must tell: a source that shows names alone says nothing about profiles."""
-PLACEHOLDER = re.compile(
-    r"(аноним\w*|гость|пользователь|покупатель|клиент|anonymous|guest|user|customer)[\W\d_]*|\W*",
-    re.IGNORECASE,
-)
 RUSSIAN = {"name": "имя", "picture": "фото", "history": "история отзывов"}
 
 
@@ -47,7 +42,7 @@ def _facts(author: Author) -> dict[str, bool]:
     """Fact → whether it is filled in; facts that the page cannot tell are left out."""
     facts: dict[str, bool] = {}
     if author.name is not None:
-        facts["name"] = PLACEHOLDER.fullmatch(author.name) is None
+        facts["name"] = not is_placeholder(author.name)
     if author.has_picture is not None:
         facts["picture"] = author.has_picture
     if author.reviews_count is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from consumers.authenticity.context import Context
 from consumers.authenticity.signal import Group, Observation
@@ -20,14 +21,17 @@ BARGAIN = re.compile(
 """Read on the normalised words, where one space parts them."""
 CONTACT = re.compile(
     r"(?:https?://|www\.|t\.me/|wa\.me/)\S+"
-    r"|(?<![\w.])@[A-Za-z]\w{4,31}\b"
-    r"|\b[\w.+-]{1,64}@[\w-]{1,63}\.[A-Za-z]{2,10}\b"
+    r"|(?<![\w.])@[a-z]\w{4,31}\b"
+    r"|\b[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,10}\b"
     r"|(?<![\d-])(?:\+7|8)[ (-]{0,2}\d{3}[ )-]{0,2}\d{3}[ -]?\d{2}[ -]?\d{2}(?!\d)"
     r"|\bпромокод\w* \S+"
     r"|\b(?:пишите|писать|обращайтесь) (?:\w+ ){0,2}(?:в|на) "
-    r"(?:л\.?с|личк|директ|what|ватс|вотс|телег|telegram|tg\b)",
-    re.IGNORECASE,
+    r"(?:л\.?с|личк|директ|what|ватс|вотс|телег|telegram|tg\b)"
 )
+"""Read on the text in lower case."""
+REVIEW_WORDS = ("отзыв", "review", "feedback")
+CONTACT_MARKS = ("/", "@", "www.", "+7", "8", "промокод", "пишите", "писать", "обращайтесь")
+"""No match without one of them: looking for these first is ten times faster."""
 STAFF = re.compile(
     r"\b(?:[Мм]енеджер|[Кк]онсультант|[Мм]астер|[Аа]дминистратор|[Сс]пециалист|[Сс]отрудни[кц]"
     r"|[Оо]фициант|[Пп]родавец|[Дд]октор|[Вв]рач)\w* [А-ЯЁ][а-яё]{2,}"
@@ -54,13 +58,17 @@ class IncentiveWords:
         if (understanding.text_label or understanding.label) == "negative":
             return _nothing()
         text = subject.review.full_text[:MAX_CHARACTERS]
-        if found := BARGAIN.search(subject.words):
+        if found := _search(BARGAIN, subject.words, REVIEW_WORDS):
             return _found(BARGAINED, "Награда за отзыв", "A reward for the review", found)
-        if found := CONTACT.search(text):
+        if found := _search(CONTACT, text.casefold(), CONTACT_MARKS):
             return _found(CONTACTS, "Контакты или реклама", "Contacts or advertising", found)
         if found := STAFF.search(text):
             return _found(STAFF_NAMED, "Похвала по имени", "Staff praised by name", found)
         return _nothing()
+
+
+def _search(pattern: re.Pattern[str], text: str, marks: Sequence[str]) -> re.Match[str] | None:
+    return pattern.search(text) if any(mark in text for mark in marks) else None
 
 
 def _nothing() -> Observation:

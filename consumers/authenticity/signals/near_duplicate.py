@@ -7,6 +7,10 @@ from consumers.authenticity.signal import Group, Observation
 from consumers.authenticity.subject import Subject
 from consumers.authenticity.wording import decimal_comma
 
+ONE_ANONYMOUS_AT_MOST = 0.65
+"""Value of a single similar text about the same entity where the authors cannot be told apart:
+customers often post one complaint twice. Two such texts count in full."""
+
 
 class NearDuplicate:
     """Highest Jaccard similarity of 5-character shingles to another author's text, 0…1."""
@@ -26,13 +30,21 @@ class NearDuplicate:
             )
         nearest = max(alike, key=lambda copy: copy.jaccard)
         return Observation(
-            value=nearest.jaccard,
+            value=_value(alike, subject),
             reason_ru=f"Текст похож на чужой отзыв (сходство "
             f"{decimal_comma(nearest.jaccard, 2)}), похожих всего: {len(alike)}",
             reason_en=f"The text resembles another review (similarity {nearest.jaccard:.2f}), "
             f"similar ones in all: {len(alike)}",
             evidence={"reviews": [copy.review_id for copy in alike[:5]]},
         )
+
+
+def _value(alike: list[Copy], subject: Subject) -> float:
+    highest = max(copy.jaccard for copy in alike)
+    known = any(
+        copy.same_author is False or copy.entity_id != subject.review.entity_id for copy in alike
+    )
+    return highest if known or len(alike) > 1 else min(highest, ONE_ANONYMOUS_AT_MOST)
 
 
 def _is_others(copy: Copy, subject: Subject) -> bool:

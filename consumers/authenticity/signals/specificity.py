@@ -17,9 +17,9 @@ MAX_PHOTOS = 3
 NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 MONTHS = re.compile(
     r"\b(?:январ|феврал|март[аеу]?\b|апрел|ма[йея]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
-    r"|january|february|april|june|july|august|september|october|november|december)",
-    re.IGNORECASE,
+    r"|january|february|april|june|july|august|september|october|november|december)"
 )
+"""Read on the normalised words."""
 NAMES = re.compile(r"(?<=[\w,;»)] )[«\"(]?[A-ZА-ЯЁ][\w-]{2,}")
 """Capitalised inside a sentence. After English "I" and the like too: a name all the same."""
 
@@ -35,7 +35,7 @@ class Specificity:
         if not subject.words or words < MIN_WORDS:
             return None
         text = subject.review.full_text[:MAX_CHARACTERS]
-        numbers, months = len(NUMBERS.findall(text)), len(MONTHS.findall(text))
+        numbers, months = len(NUMBERS.findall(text)), len(MONTHS.findall(subject.words))
         names, photos = len(NAMES.findall(text)), min(MAX_PHOTOS, subject.review.media_count)
         details = numbers + months + names + PHOTO_WORTH * photos
         value = 100 * details / (words + SMOOTHING_WORDS)

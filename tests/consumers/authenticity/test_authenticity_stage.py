@@ -47,7 +47,7 @@ def value(review: ScoredReview, name: str) -> float:
 
 
 def by(name: str) -> Author:
-    return Author(name=name)
+    return Author(id=name, name=name)
 
 
 def test_outputs_keep_order_and_content(
