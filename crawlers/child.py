@@ -14,14 +14,13 @@ from scrapy.crawler import CrawlerProcess
 from crawlers.conversation import Order
 from crawlers.settings import scrapy_settings
 from crawlers.spider import ReviewSpider
-from crawlers.spiders import SOURCE_BY_NAME
 
 
 def main() -> None:
     """Run until stdin ends."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
     process = CrawlerProcess(scrapy_settings(order.crawl))
-    process.crawl(ReviewSpider, order=order, sources=SOURCE_BY_NAME)
+    process.crawl(ReviewSpider, order=order)
     process.start()
 
 

@@ -8,14 +8,12 @@ from crawlers.outcomes import Outcome
 from pipeline.records import Review
 from pipeline.settings import CrawlSettings
 
-AUTO = "auto"
-"""Name that stands for "recognise the source from the page"."""
-
 
 class Order(Struct, frozen=True, kw_only=True):
     """First line to the process: what holds for all its pages."""
 
     source: str
+    """Name of the source, or `auto`."""
     entity_id: str
     crawl_id: str
     is_backfill: bool

@@ -46,6 +46,8 @@ class Crawl:
     _id_sets: set[str] = field(default_factory=set)
     _sites: set[str] = field(default_factory=set)
     _pages: int = 0
+    _passed_over: int = 0
+    """Items that the sources count but that are no reviews, such as system posts."""
     _stopped_at_known: bool = False
     _failure: tuple[Outcome, str] | None = None
 
@@ -158,6 +160,7 @@ class Crawl:
     def _note(self, url: str, reply: Fetched, tally: Tally, added: tuple[str, ...]) -> None:
         """Publish what the page brought, then remember that it was read."""
         self._pages += 1
+        self._passed_over += sum(reply.skipped.values())
         self.publisher.skip(sum(reply.skipped.values()), *reply.problems)
         self.publisher.page_read(reply.claimed_total)
         self.publisher.flush()
@@ -202,7 +205,7 @@ class Crawl:
             return Outcome.EMPTY_PAGE, "no review was found"
         if self._stopped_at_known:
             return Outcome.STOPPED_AT_KNOWN, "from there on all reviews are in the store"
-        if claimed is not None and seen < claimed:
+        if claimed is not None and seen + self._passed_over < claimed:
             return Outcome.CAPPED, f"{seen} of {claimed} claimed reviews could be read"
         return Outcome.COMPLETE, ""
 

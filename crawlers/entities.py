@@ -13,7 +13,7 @@ import yaml
 from msgspec import Meta, Struct
 
 from crawlers.addresses import AddressRefused, checked_url
-from crawlers.conversation import AUTO
+from crawlers.recognition import AUTO
 from crawlers.spiders import SOURCE_BY_NAME
 from pipeline.errors import ConfigurationError
 

@@ -1,11 +1,8 @@
-"""How a crawl can end, and how a page that is no page of the source is recognised."""
+"""How a crawl can end, and what a person can do about it."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-
-from crawlers.page import Page
 
 
 class Outcome(StrEnum):
@@ -50,39 +47,3 @@ REMEDIES: dict[Outcome, str] = {
     Outcome.INTERRUPTED: "start it again: it goes on where it stopped",
     Outcome.FAILED: "see the reason; start it again: it goes on where it stopped",
 }
-
-SCANNED_CHARACTERS = 60_000
-"""Block pages are small, and what marks them stands early."""
-
-_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("captcha", re.compile(
-        r"<title[^>]*>\s*(robot check|are you a robot|attention required|just a moment|"
-        r"access denied|ddos-guard|captcha|проверка браузера|вы не робот|ой!|"
-        r"подтвердите, что (вы|запросы)|доступ ограничен|antibot)"
-        r"|smartcaptcha|/showcaptcha|cf-challenge|challenge-platform|px-captcha|"
-        r"id=[\"']captcha|/errors/validatecaptcha|enter the characters you see below|"
-        r"сервис антибот|checkcaptcha", re.I)),
-    ("consent", re.compile(
-        r"consent\.(google|youtube|yahoo)\.|<title[^>]*>\s*(before you continue|прежде чем)|"
-        r"action=[\"'][^\"']*/consent", re.I)),
-    ("login", re.compile(
-        r"<title[^>]*>\s*(log ?in|sign ?in|войти|вход|авторизация)\b", re.I)),
-)  # fmt: skip
-
-
-def blocked_by(page: Page, *, has_reviews: bool) -> str | None:
-    """What stands in the way instead of the source's page; None when nothing does.
-
-    Pages with reviews are never called blocked: a review may speak of captchas, and a page may
-    carry a login form in its corner.
-    """
-    if page.status in (401, 403, 429, 503) and not has_reviews:
-        return f"{_mark(page) or 'refusal'} (HTTP {page.status})"
-    if has_reviews or page.looks_like_json:
-        return None
-    return _mark(page)
-
-
-def _mark(page: Page) -> str | None:
-    text = page.text[:SCANNED_CHARACTERS]
-    return next((name for name, pattern in _MARKS if pattern.search(text)), None)

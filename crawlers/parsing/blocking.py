@@ -13,11 +13,16 @@ _BY_STATUS: dict[int, BlockedReason] = {
 }  # fmt: skip
 _SIGNS: tuple[tuple[BlockedReason, re.Pattern[str]], ...] = (
     ("captcha", re.compile(
-        r"<title>\s*(?:robot check|attention required|just a moment|are you a human|"
-        r"access denied|вы не робот|доступ ограничен|ой!|oops!)|g-recaptcha|hcaptcha\.com/1|"
-        r"cf-challenge|smartcaptcha|px-captcha|showcaptcha", re.I)),
-    ("consent", re.compile(r"consent\.(?:google|youtube)\.com/(?:m|save)", re.I)),
-    ("login", re.compile(r"<title>\s*(?:log ?in|sign ?in|вход|войти|авторизация)\b", re.I)),
+        r"<title[^>]*>\s*(?:robot check|attention required|just a moment|are you a (?:human|robot)|"
+        r"access denied|ddos-guard|captcha|antibot|проверка браузера|вы не робот|доступ ограничен|"
+        r"подтвердите, что (?:вы|запросы)|ой!|oops!)|g-recaptcha|hcaptcha\.com/1|cf-challenge|"
+        r"challenge-platform|smartcaptcha|px-captcha|showcaptcha|checkcaptcha|validatecaptcha|"
+        r"enter the characters you see below|сервис антибот", re.I)),
+    ("consent", re.compile(
+        r"consent\.(?:google|youtube|yahoo)\.com|"
+        r"<title[^>]*>\s*(?:before you continue|прежде чем)", re.I)),
+    ("login", re.compile(
+        r"<title[^>]*>\s*(?:log ?in|sign ?in|вход|войти|авторизация)\b", re.I)),
 )  # fmt: skip
 SMALL_PAGE_CHARACTERS = 60_000
 """A form with a captcha on a whole page of content is no wall; walls are small pages."""

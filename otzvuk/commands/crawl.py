@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.conversation import AUTO
 from crawlers.entities import Entity, load_entities
 from crawlers.jobs import check_source, run_job
 from crawlers.outcomes import Outcome
+from crawlers.recognition import AUTO
 from otzvuk.application import Application, application
 from otzvuk.waiting import wait_until_drained
 from pipeline.errors import StoreBroken, StoreUnavailable, UsageError

@@ -26,8 +26,9 @@ ORDER = Order(
 
 def test_a_parser_that_breaks_is_confessed(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     spider = ReviewSpider(order=ORDER)
-    spider.confess(Failure(ZeroDivisionError("division by zero")), Response("http://shop.example/"))
-    answer = msgspec.json.decode(capfdbinary.readouterr().out, type=Reply)  # type: ignore[arg-type]
+    failure = Failure(ZeroDivisionError("division by zero"))  # type: ignore[no-untyped-call]
+    spider.confess(failure, Response("http://shop.example/"))
+    answer = msgspec.json.decode(capfdbinary.readouterr().out, type=Reply)
     assert isinstance(answer, Unfetched)
     assert answer.outcome is Outcome.FAILED
     assert "division by zero" in answer.reason
