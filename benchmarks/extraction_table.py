@@ -27,6 +27,11 @@ Written by `python -m benchmarks.extraction_table`; compared with the pages in
 (`reviewCount`; a `ratingCount` is none). The fields count how many of the reviews found have them.
 *Mentions* (comments, forum posts) have no stars. The last column explains each miss; every page
 was looked at.
+
+JSON-LD, microdata, RDFa and microformats are read by our own one-pass readers
+(`crawlers/parsing/`). extruct, the usual library, is what the microdata reader is tested against;
+it is not used itself, because it loses line breaks and the elements whose ids and links a review
+needs, gives up a page for one RDFa quirk, and returns RDFa without the order of the page.
 """
 
 

@@ -67,8 +67,8 @@ def _read(value: object) -> tuple[float | None, float | None, float | None]:
     if isinstance(value, int | float):
         return number(value), None, None
     text = str(value)[:100].strip()
-    if found := _OF.search(text):
-        return number(found.group(1)), number(found.group(2)), None
+    if (found := _OF.search(text)) and (scale := _of_scale(found)):
+        return *scale, None
     if found := _PERCENT.search(text):
         return number(found.group(1)), 100.0, 0.0
     plain = number(text)
@@ -76,6 +76,12 @@ def _read(value: object) -> tuple[float | None, float | None, float | None]:
         empty = sum(text.count(star) for star in _EMPTY_STARS)
         return float(full), float(full + empty) if empty else None, None
     return plain, None, None
+
+
+def _of_scale(found: re.Match[str]) -> tuple[float, float] | None:
+    """Value and best of "4 of 5"; None for "5 out of 3 reviews"."""
+    value, best = number(found.group(1)), number(found.group(2))
+    return (value, best) if value is not None and best is not None and value <= best else None
 
 
 def _scale(bottom: float | None, top: float | None) -> tuple[float, float]:

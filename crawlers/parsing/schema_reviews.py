@@ -12,6 +12,7 @@ from crawlers.page import Page
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.draft import Draft, address
 from crawlers.parsing.native_ids import native_id
+from crawlers.parsing.page_scale import page_best
 from crawlers.parsing.ratings import ParsedRating, parse_rating
 from crawlers.parsing.schema_people import author_of, replies_to, votes_of
 from crawlers.parsing.site_voice import ARTICLE_TYPES, SiteVoice
@@ -40,6 +41,7 @@ def opinions_of(items: Iterable[Item], page: Page, language: str, voice: SiteVoi
     found = Opinions()
     numbers: Counter[str] = Counter()
     known = list(items)
+    best = page_best(known)
     is_lone = sum(is_review(item) for item in known) == 1
     for item in known:
         if reason := _why_not(item, voice, is_lone=is_lone):
@@ -49,7 +51,7 @@ def opinions_of(items: Iterable[Item], page: Page, language: str, voice: SiteVoi
             continue
         noun = "comment" if _is_mention(item) else "review"
         numbers[item.syntax + noun] += 1
-        draft = _draft(item, page, language)
+        draft = _draft(item, page, language, best)
         draft.where = f"{item.syntax} {noun} {numbers[item.syntax + noun]}"
         if draft.is_empty:
             found.skipped[f"{noun} without words or stars"] += 1
@@ -109,7 +111,7 @@ def _has_author_or_stars(item: Item) -> bool:
     return any(name in item.properties for name in names)
 
 
-def _draft(item: Item, page: Page, language: str) -> Draft:
+def _draft(item: Item, page: Page, language: str, best: float | None) -> Draft:
     subject = subject_of(item)
     product = _product(item, subject)
     title, text = _words(item, product)
@@ -118,7 +120,7 @@ def _draft(item: Item, page: Page, language: str) -> Draft:
         where="",
         native_id=native_id(item, page),
         author=author_of(item if item.parent_property != "resultreview" else item.parent or item),
-        rating=ParsedRating() if mention else _rating(item),
+        rating=ParsedRating() if mention else _rating(item, best),
         title=title,
         text=text,
         pros=_notes(item, "positivenotes", "pros"),
@@ -160,18 +162,17 @@ def _words(item: Item, product: str) -> tuple[str, str]:
     return title, text
 
 
-def _rating(item: Item) -> ParsedRating:
+def _rating(item: Item, page_scale: float | None) -> ParsedRating:
     """The overall rating; those of single aspects stand aside."""
     ratings = item.items("reviewrating", "rating")
     overall = next((r for r in ratings if not r.text("reviewaspect")), None)
     if overall is not None:
         value = overall.first("ratingvalue", "value", "average", "rating", "name")
-        return parse_rating(
-            value, overall.first("bestrating", "best"), overall.first("worstrating", "worst")
-        )
+        best, worst = overall.first("bestrating", "best"), overall.first("worstrating", "worst")
+        return parse_rating(value, page_scale if best is None else best, worst)
     value = item.first("reviewrating", "rating", "ratingvalue")
     best, worst = item.first("bestrating", "best"), item.first("worstrating", "worst")
-    return parse_rating(value, best, worst)
+    return parse_rating(value, page_scale if best is None else best, worst)
 
 
 def _date(item: Item, page: Page, language: str) -> ParsedDate:

@@ -94,7 +94,8 @@ def element_text(element: etree._Element) -> str:
         else:
             stack.append((node, True))
             piece = ""
-            if isinstance(node.tag, str) and local_name(node) not in SILENT_TAGS:
+            is_shown = node is element or local_name(node) not in SILENT_TAGS
+            if isinstance(node.tag, str) and is_shown:
                 piece = _break_of(node) + _folded(node.text, node) + _shown_instead(node)
                 stack.extend((child, False) for child in reversed(node))
         pieces.append(piece)

@@ -18,6 +18,7 @@ from pipeline.records import Scale
         ("4/5", None, None, 4.0, Scale(value=4, worst=1, best=5)),
         ("5 из 5 звезд", None, None, 5.0, Scale(value=5, worst=1, best=5)),
         ("3.0 out of 5 stars", None, None, 3.0, Scale(value=3, worst=1, best=5)),
+        ("5 out of 3 reviews", None, None, 5.0, Scale(value=5, worst=1, best=5)),
         ("80%", None, None, 4.2, Scale(value=80, worst=0, best=100)),
         ("★★★★☆", None, None, 4.0, Scale(value=4, worst=1, best=5)),
         (10, 10, 1, 5.0, Scale(value=10, worst=1, best=10)),

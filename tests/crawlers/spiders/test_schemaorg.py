@@ -103,6 +103,23 @@ def test_ratings_in_every_form(rating: object, stars: float | None, scale: Scale
     assert (one.rating, one.rating_original) == (stars, scale)
 
 
+def test_a_forgotten_scale_is_the_pages_own() -> None:
+    stars = [review(reviewBody=f"Отзыв {n}", reviewRating={"ratingValue": n}) for n in (4, 8, 10)]
+    ten = {"@type": "AggregateRating", "bestRating": 10}
+    said = parsed(with_scripts({"@type": "Hotel", "aggregateRating": ten, "review": stars}))
+    average = {"@type": "AggregateRating", "ratingValue": "7,3"}
+    meant = parsed(with_scripts({"@type": "Hotel", "aggregateRating": average, "review": stars}))
+    for found in (said, meant):
+        originals = [one.rating_original for one in found.reviews]
+        assert originals == [Scale(value=n, worst=1, best=10) for n in (4, 8, 10)]
+
+
+def test_one_mistaken_rating_does_not_stretch_the_scale() -> None:
+    stars = [review(reviewBody=f"Отзыв {n}", reviewRating={"ratingValue": n}) for n in (4, 9, 5)]
+    found = parsed(with_scripts({"@type": "Hotel", "review": stars}))
+    assert [one.rating for one in found.reviews] == [4.0, None, 5.0]
+
+
 def test_an_impossible_rating_is_dropped_and_said_where() -> None:
     found = parsed(with_scripts(review(reviewRating={"ratingValue": 9}, reviewBody="Да")))
     assert found.reviews[0].rating is None
