@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from consumers.authenticity.histories import Histories
 from consumers.authenticity.stage import AuthenticityStage
+from consumers.authenticity.subject import prepare
 from pipeline.clock import FixedClock
+from pipeline.errors import StoreConflict
 from pipeline.mongo import Store
 from pipeline.records import Author, ScoredReview, SignalReading, UnderstoodReview
 from pipeline.stage import BatchResult, Delivery
@@ -237,3 +240,27 @@ def test_live_reviews_of_a_young_entity_are_early_and_backfilled_ones_are_not(
     )
     assert value(live, "early_window") == pytest.approx(1 - 9 / 180, abs=1e-4)
     assert reading(old, "early_window") is None
+
+
+def test_two_workers_that_meet_a_new_author_at_once_lose_nothing(
+    store: Store, clock: FixedClock, understood: Understood
+) -> None:
+    author = by("Мария")
+    mine, theirs = prepare(
+        [
+            understood(review_id="shop:1", author=author),
+            understood(review_id="shop:2", author=author),
+        ]
+    )
+    first, second = (Histories(store, [mine.author_key or ""]) for _ in range(2))
+    first.remember(mine)
+    second.remember(theirs)
+    first.save(clock.now())
+    with pytest.raises(StoreConflict):
+        second.save(clock.now())
+    again = Histories(store, [theirs.author_key or ""])
+    again.remember(theirs)
+    again.save(clock.now())
+    document = store["authors"].find_one({"_id": "shop|Мария"})
+    assert document is not None
+    assert [line["r"] for line in document["recent"]] == ["shop:1", "shop:2"]
