@@ -27,6 +27,8 @@ from pipeline.records import Review
 STDIN = "-"
 SHOWN_PROBLEMS = 10
 """Problems shown of one page; the rest is counted."""
+SHOWN_CHARACTERS = 160
+"""Characters of a review shown in the table."""
 EARLIEST_FILE = datetime(2000, 1, 1, tzinfo=UTC)
 """Older file times are an archive's default, not a date."""
 
@@ -138,12 +140,12 @@ def _print_table(reviews: Iterable[Review]) -> None:
     table.add_column("Дата / Date", min_width=10, no_wrap=True)
     table.add_column("★", min_width=3, no_wrap=True)
     table.add_column("Автор / Author", min_width=12, max_width=24, no_wrap=True)
-    table.add_column("Отзыв / Review", ratio=1, no_wrap=True)
+    table.add_column("Отзыв / Review", min_width=20)
     table.add_column("Id", min_width=16, max_width=28, no_wrap=True)
     for review in reviews:
         day = review.published_at.date().isoformat() if review.published_at else ""
         stars = f"{review.rating:g}" if review.rating is not None else ""
-        words = " ".join(review.full_text.split())[:200]
+        words = " ".join(review.full_text.split())[:SHOWN_CHARACTERS]
         author = review.author.name or review.author.id or ""
         table.add_row(day, stars, *(escape(cell) for cell in (author, words, review.review_id)))
     Console().print(table)
