@@ -102,7 +102,12 @@ def write_configuration(directory: Path, shop_site: DemoSite, forum_site: DemoSi
 def _quiet_history(console: Console, config: Path, process: Running, clock: Clock) -> None:
     console.rule("[bold]1. A shop and a forum with four quiet months behind them")
     _crawl(console, config)
-    _until(lambda: is_drained(lags(process.log)), process, clock, "the first crawl to be stored")
+    _until(
+        lambda: is_drained(lags(process.log), process.store),
+        process,
+        clock,
+        "the first crawl to be stored",
+    )
     console.print(_summary(process.store))
 
 
