@@ -22,9 +22,6 @@ class Access:
     """Pages the source serves at most; None without a known end."""
     cap: int | None = None
     """Reviews the source shows at most: beyond it, absence is no deletion. None without one."""
-    covers_all: bool = False
-    """Whether a finished crawl has seen every review the source has, so that a missing one is
-    gone."""
 
 
 class Source(Protocol):

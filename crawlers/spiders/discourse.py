@@ -49,8 +49,7 @@ class Discourse:
     name: Literal["discourse"] = "discourse"
     kind: SourceKind = "forum"
     access = Access(
-        paging="ids of the topic's stream beyond the first 20, more_topics_url, before=",
-        covers_all=True,
+        paging="ids of the topic's stream beyond the first 20, more_topics_url, before="
     )
 
     def start_urls(self, url: str) -> tuple[str, ...]:
