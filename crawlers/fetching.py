@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import msgspec
 
 from crawlers.conversation import Fetch, Order, Reply, Unfetched
 from crawlers.outcomes import Outcome
+from pipeline.settings import ENVIRONMENT_PREFIX
 
 STOP_SECONDS = 10.0
 """Longest a child may take to end after its stdin was closed."""
@@ -43,6 +45,7 @@ class ChildFetcher:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
+            env=_bare_environment(),
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, name="crawl-replies", daemon=True)
@@ -93,3 +96,10 @@ class ChildFetcher:
         self._errors.seek(0)
         said = self._errors.read()[-1_500:].decode("utf-8", "replace").strip()
         return f"the fetching process ended with code {self._process.wait()}: {said}"
+
+
+def _bare_environment() -> dict[str, str]:
+    """The environment without our settings: a process that reads hostile pages holds no secret."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
+    }

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.codec import decode
+from pipeline.errors import LogUnavailable
 from pipeline.identity import make_review
-from pipeline.log.protocol import EventLog, TopicPartition
+from pipeline.log.protocol import EventLog, OutgoingMessage, Producer, TopicPartition
 from pipeline.records import CrawlReport, Review
 from pipeline.topics import TOPIC_BY_NAME
 
 CRAWLED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+class FlakyProducer:
+    """Fails some times before it passes on what it is given."""
+
+    def __init__(self, producer: Producer, failures: int) -> None:
+        self._producer = producer
+        self._failures = failures
+
+    def publish(self, messages: Sequence[OutgoingMessage]) -> None:
+        if self._failures:
+            self._failures -= 1
+            raise LogUnavailable("the log is away")
+        self._producer.publish(messages)
+
+    def close(self) -> None:
+        self._producer.close()
 
 
 def read_all(log: EventLog, topic: str) -> list[Any]:

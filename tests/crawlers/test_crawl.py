@@ -14,11 +14,18 @@ from crawlers.journal import open_journal
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Known, Publisher, Run
 from pipeline.clock import FixedClock
-from pipeline.log.protocol import EventLog
+from pipeline.errors import UsageError
+from pipeline.log.protocol import EventLog, Producer
 from pipeline.records import CrawlJob, CrawlReport, Review
 from pipeline.settings import CrawlSettings
 from tests.crawlers.conftest import NOW
-from tests.crawlers.published import a_review, assert_balanced, reports_on, reviews_on
+from tests.crawlers.published import (
+    FlakyProducer,
+    a_review,
+    assert_balanced,
+    reports_on,
+    reviews_on,
+)
 
 START = "https://shop.example/reviews"
 
@@ -62,6 +69,7 @@ def run(
     is_full: bool = False,
     source: str = "shop",
     settings: CrawlSettings | None = None,
+    producer: Producer | None = None,
 ) -> CrawlReport:
     job = CrawlJob(
         job_id="j", entity_id="tea", source=source, url=START, is_full=is_full, due_at=NOW
@@ -79,7 +87,7 @@ def run(
             job=job,
             settings=settings or CrawlSettings(),
             fetcher=shelf,
-            publisher=Publisher(log.producer(), identity, clock, known),
+            publisher=Publisher(producer or log.producer(), identity, clock, known),
             journal=journal,
             clock=clock,
             start_urls=lambda name: (START,) if name != "forum" else (f"{START}.json",),
@@ -236,6 +244,26 @@ def test_a_crawl_that_was_stopped_goes_on_where_it_was(
     assert (report.outcome, report.seen, report.pages) == ("complete", 8, 3)
     assert len(reviews_on(log)) == 8
     assert_balanced(log)
+
+
+def test_a_log_that_stays_away_fails_the_crawl_and_keeps_its_place(
+    log: EventLog, clock: FixedClock, tmp_path: Path
+) -> None:
+    shelf = Shelf({START: fetched(reviews(0, 3), page_url(2)), page_url(2): fetched(reviews(3, 5))})
+    away = run(shelf, log, clock, tmp_path, producer=FlakyProducer(log.producer(), 99))
+    assert (away.outcome, reviews_on(log)) == ("failed", [])
+    assert "away" in away.reason
+    again = run(shelf, log, clock, tmp_path, producer=FlakyProducer(log.producer(), 3))
+    assert (again.outcome, again.seen) == ("complete", 5)
+    assert_balanced(log)
+
+
+def test_one_address_is_crawled_by_one_process_at_a_time(
+    log: EventLog, clock: FixedClock, tmp_path: Path
+) -> None:
+    job = CrawlJob(job_id="j", entity_id="tea", source="shop", url=START, due_at=NOW)
+    with open_journal(tmp_path, job, NOW), pytest.raises(UsageError, match="another process"):
+        run(Shelf({}), log, clock, tmp_path)
 
 
 def test_an_old_position_is_not_gone_on_from(

@@ -10,28 +10,17 @@ from crawlers.outcomes import Outcome
 from crawlers.publishing import PORTION_REVIEWS, Publisher, Run
 from pipeline.clock import FixedClock
 from pipeline.errors import LogUnavailable, StoreUnavailable
-from pipeline.log.protocol import EventLog, OutgoingMessage, Producer
+from pipeline.log.protocol import EventLog
 from tests.crawlers.conftest import NOW
-from tests.crawlers.published import a_review, assert_balanced, reports_on, reviews_on
+from tests.crawlers.published import (
+    FlakyProducer,
+    a_review,
+    assert_balanced,
+    reports_on,
+    reviews_on,
+)
 
 RUN = Run(crawl_id="c1", entity_id="tea", source="shop", url=None, is_backfill=True, started_at=NOW)
-
-
-class FlakyProducer:
-    """Fails some times before it passes on what it is given."""
-
-    def __init__(self, producer: Producer, failures: int) -> None:
-        self._producer = producer
-        self._failures = failures
-
-    def publish(self, messages: Sequence[OutgoingMessage]) -> None:
-        if self._failures:
-            self._failures -= 1
-            raise LogUnavailable("the log is away")
-        self._producer.publish(messages)
-
-    def close(self) -> None:
-        self._producer.close()
 
 
 def test_every_portion_comes_with_the_report_that_counts_it(
