@@ -58,6 +58,9 @@ waiting first and the client can still learn the fate of a commit."""
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 """A review of the longest texts allowed fits, also as a dead letter."""
 
+MARKERS = 4
+"""Up to this lag it is worth looking whether messages or only transaction markers are behind."""
+
 LOST_ERRORS = (
     kafka_errors.CommitFailedError,
     kafka_errors.IllegalGenerationError,
@@ -376,6 +379,16 @@ class Losses(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python h
         self.partitions.update(lost)
 
 
+class KeptJoin:
+    """A join of the group that the next poll takes up, even if it is done by then."""
+
+    is_done = False
+
+    def __init__(self, task: Any) -> None:
+        self.add_callback = task.add_callback
+        self.add_errback = task.add_errback
+
+
 class KafkaLogConsumer:
     """One member of a consumer group; offsets and outputs are committed in one transaction."""
 
@@ -406,7 +419,8 @@ class KafkaLogConsumer:
             group_id=connection.prefix + group,
             partition_assignment_strategy=[CooperativeStickyAssignor],
             session_timeout_ms=timeout,
-            heartbeat_interval_ms=max(1, timeout // 5),
+            # Also how soon a member hears of a rebalance.
+            heartbeat_interval_ms=min(1_000, timeout // 5),
             # A member that works on but no longer polls must lose its partitions, too.
             max_poll_interval_ms=timeout,
         )
@@ -415,6 +429,7 @@ class KafkaLogConsumer:
     def poll(self, timeout_seconds: float, max_messages: int) -> list[Message]:
         """See pipeline.log.protocol.Consumer; LogUnavailable when no broker can be reached."""
         self._regained.clear()
+        self._keep_join()
         with translated_errors():
             records = self._kafka.poll(round(timeout_seconds * 1000), max_records=max_messages)
             self._drop_broken_batch(records)
@@ -484,6 +499,20 @@ class KafkaLogConsumer:
         owned = self._kafka.assignment()
         wanted = [self._connection.kafka_partition(partition) for partition in partitions]
         return [partition for partition in wanted if partition in owned]
+
+    def _keep_join(self) -> None:
+        """Let this poll go on with the join that the last one had no time to finish.
+
+        kafka-python 3.0.12 drops a join that was done between two polls and joins anew, which
+        makes all others join anew; and it forgets a join that changed metadata brought about,
+        staying out of the group for ever.
+        """
+        coordinator = self._kafka._coordinator
+        if coordinator.rejoining:
+            coordinator.request_rejoin()
+        task = coordinator._join_task
+        if task is not None and not isinstance(task, KeptJoin):
+            coordinator._join_task = KeptJoin(task)
 
     def _membership(self, offsets: Offsets) -> Any:
         """The generation that the broker checks; a member without one would not be fenced."""
@@ -624,6 +653,8 @@ class KafkaLog:
         partitions = self._partitions([self._connection.prefix + topic for topic in topics])
         first, end = self._offsets(partitions, OffsetSpec.EARLIEST), self._ends(partitions)
         committed = self._committed(group)
+        lags = {at: max(0, end[at] - max(first[at], committed.get(at, 0))) for at in partitions}
+        lags |= self._without_markers({at: lag for at, lag in lags.items() if at in committed}, end)
         return [
             PartitionLag(
                 topic=at.topic.removeprefix(self._connection.prefix),
@@ -631,7 +662,7 @@ class KafkaLog:
                 beginning=first[at],
                 end=end[at],
                 committed=committed.get(at),
-                lag=max(0, end[at] - max(first[at], committed.get(at, 0))),
+                lag=lags[at],
             )
             for at in partitions
         ]
@@ -671,19 +702,9 @@ class KafkaLog:
     def read(self, partition: TopicPartition, offset: int, max_messages: int) -> list[Message]:
         """See pipeline.log.protocol.EventLog."""
         at = self._connection.kafka_partition(partition)
-        messages: list[Message] = []
         with translated_errors():
-            consumer = self._connection.consumer()
-            try:
-                consumer.assign([at])
-                consumer.seek(at, offset)
-                end = consumer.end_offsets([at], timeout_ms=ANSWER_MS)[at]
-                while len(messages) < max_messages and consumer.position(at, ANSWER_MS) < end:
-                    found = consumer.poll(ANSWER_MS, max_records=max_messages - len(messages))
-                    messages += [self._connection.message(record) for record in found.get(at, ())]
-            finally:
-                consumer.close()
-        return messages
+            found = self._read({at: offset}, max_messages)
+        return [self._connection.message(record) for record in found.get(at, ())]
 
     def apply_retention(self) -> int:
         """Nothing: the brokers do it by themselves."""
@@ -695,6 +716,38 @@ class KafkaLog:
             if self._admin is not None:
                 self._admin.close()
                 self._admin = None
+
+    def _without_markers(self, lags: Offsets, end: Offsets) -> Offsets:
+        """The small ones of the lags, exactly: a commit leaves its marker behind the messages."""
+        small = {at: lag for at, lag in lags.items() if 0 < lag <= MARKERS}
+        if not small:
+            return {}
+        starts = {at: end[at] - lag for at, lag in small.items()}
+        with translated_errors():
+            found = self._read(starts, sum(small.values()))
+        return {at: len(found.get(at, ())) for at in small}
+
+    def _read(self, starts: Offsets, max_records: int) -> dict[Any, list[Any]]:
+        """What stands there from each offset on: so many records in all, or up to the ends."""
+        found: dict[Any, list[Any]] = {}
+        deadline = time.monotonic() + ANSWER_MS / 1000
+        consumer = self._connection.consumer()
+        try:
+            consumer.assign(list(starts))
+            for at, offset in starts.items():
+                consumer.seek(at, offset)
+            ends = consumer.end_offsets(list(starts), timeout_ms=ANSWER_MS)
+            wanted = max_records
+            while wanted > 0 and any(consumer.position(at) < ends[at] for at in starts):
+                if time.monotonic() > deadline:
+                    raise kafka_errors.KafkaTimeoutError("no end reached")
+                # Short: markers alone do not end a poll.
+                for at, records in consumer.poll(20, max_records=wanted).items():
+                    found.setdefault(at, []).extend(records)
+                    wanted -= len(records)
+        finally:
+            consumer.close()
+        return found
 
     def _ask(self, question: Callable[[Any], T]) -> T:
         """Put a question to the brokers, again while they are busy electing a coordinator."""
