@@ -12,6 +12,7 @@ from otzvuk.commands import (
     demo,
     doctor,
     entities,
+    explain,
     extract,
     import_,
     notify,
@@ -25,9 +26,9 @@ from otzvuk.commands import (
 )
 
 COMMANDS: tuple[ModuleType, ...] = (
-    demo, up, config, schemas, topics,
+    demo, up, config, schemas, topics, store,
     import_, crawl, entities, extract, score,
+    query, stats, explain,
     alerts, backtest, notify,
-    query, stats,
-    dead_letters, audit, store, doctor,
+    audit, dead_letters, doctor,
 )  # fmt: skip
