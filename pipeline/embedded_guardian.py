@@ -34,7 +34,7 @@ STOP_SECONDS = 30.0
 SHORT_LIFE_SECONDS = 1.0
 MOST_SHORT_LIVES = 15
 """Servers in a row that died at once: no accident any more."""
-MOST_FAILED_STARTS = 5
+MOST_FAILED_STARTS = 3
 BACKOFF_MAX_SECONDS = 5.0
 LOG_KEPT_BYTES = 8 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
@@ -201,7 +201,7 @@ class Guardian:
 
 def _holder(data: Path) -> str | None:
     """Who has the store's files open, where the system lets us see it."""
-    lock = str(data / "WiredTiger.lock")
+    lock = str((data / "WiredTiger.lock").resolve())
     for process in psutil.process_iter():
         try:
             if any(opened.path == lock for opened in process.open_files()):
