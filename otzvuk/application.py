@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import typer
-from pipeline.log.open import open_log
-from pipeline.store import open_store
 
 from pipeline.clock import Clock, SystemClock
+from pipeline.log.open import open_log
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
 from pipeline.settings import Settings
+from pipeline.store import open_store
 from pipeline.topics import TOPICS
 
 

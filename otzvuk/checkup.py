@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from consumers.notifying.configured import build_channels
 from consumers.sentiment.models import build_model
 from crawlers.entities import load_entities
-
-from consumers.notifying.configured import build_channels
 from otzvuk.application import Application
 from otzvuk.stages import STAGES
 from pipeline.errors import OtzvukError

@@ -15,7 +15,6 @@ from consumers.sentiment.stage import SentimentStage
 from consumers.storing.dead_letters import DeadLetterStage
 from consumers.storing.reports import ReportsStage
 from consumers.storing.stage import StoreStage
-
 from otzvuk.application import Application
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
