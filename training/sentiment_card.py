@@ -117,10 +117,10 @@ def write_card(
         temperature=weights.header.temperature,
         nonzero=np.count_nonzero(weights.table.any(axis=1)),
         total=len(fitted),
-        dev=_figures_table(dev.by_set),
-        languages=_figures_table(dev.by_language),
+        dev=figures_table(dev.by_set),
+        languages=figures_table(dev.by_language),
         language_accuracy=accuracy,
-        held_out=_figures_table(rest),
+        held_out=figures_table(rest),
         sets=_sets_table(fitted),
         sure=SURE,
         verdicts=_verdicts_table(verdicts),
@@ -129,7 +129,8 @@ def write_card(
     path.write_text(text, encoding="utf-8")
 
 
-def _figures_table(lines: Sequence[Line]) -> str:
+def figures_table(lines: Sequence[Line]) -> str:
+    """The lines as a Markdown table."""
     head = (
         "| | reviews | macro-F1 | TF-IDF + LR macro-F1 | accuracy | negative vs. positive "
         "| star error | ECE |\n|---|---:|---:|---:|---:|---:|---:|---:|"
@@ -187,7 +188,7 @@ _TEMPLATE = """\
 ## What it is
 
 A five-star softmax regression on hashed n-grams: words (1–2 tokens, negated words, words of title,
-pros and cons, length) and characters (2–5, within a word), {rows:,} rows, {nonzero:,} of them
+pros and cons) and characters (2–5, within a word), {rows:,} rows, {nonzero:,} of them
 used, weights as int8. One and two stars are *negative*, three *neutral*, four and five *positive*;
 the expected star is the mean of the same distribution. Rows that carry only a label teach the set
 of stars it stands for. Probabilities are scaled by a temperature of {temperature:.2f}, fitted on a
@@ -195,8 +196,9 @@ slice of the training file that the weights never saw. *Junk* (no opinion at all
 
 Made for reviews of shops, banks, places, apps and goods in Russian, English and Kazakh.
 
-- **Pros and cons**: their words count like all others, and once more as words *of that field*, so
-  that "нет" among the cons can praise. Only one training set has them (banks, Russian).
+- **Pros and cons**: their words count like all others, and once more as words *of that field*. An
+  answer that says "none" is no word but a sign of its field: praise among the cons, blame among the
+  pros. Only one training set has such fields (banks, Russian).
 - **Long texts**: the first 1,500 and the last 500 characters of each field are read.
 - **The star** is never an input here; `consumers/sentiment/fusion.py` says how the final label
   weighs it.

@@ -35,8 +35,8 @@ PENALTY = 1e-4
 ITERATIONS = 80
 SET_POWER = 0.75
 """A set weighs its size to this power: large sets count more, but do not drown the others."""
-LABEL_POWER = 0.5
-"""Within a set a label weighs its scarcity to this power: half-way to balanced."""
+LABEL_POWER = 0.4
+"""Within a set a label weighs its scarcity to this power: not quite half-way to balanced."""
 STEPS = 127
 """Largest absolute weight of int8."""
 CLIPPED_SHARE = 1e-5

@@ -1,14 +1,14 @@
 """Hashed n-grams of a whole batch at once, the same code in training and in the stage.
 
-Two blocks a review: words (1–2 tokens, negated words, words of title, pros and cons, length) and
-character n-grams (2–5, within a word, its borders included). A feature's value is its count
-divided by the square root of the number of n-grams in its block, so that long and short reviews
-weigh alike. Everything up to the sums is integer arithmetic: a review gives the same numbers
-alone and in any batch.
+Two blocks a review: words (1–2 tokens, negated words, words of title, pros and cons) and character
+n-grams (2–5, within a word, its borders included). A feature's value is its count over the square
+root of the number of n-grams in its block, so that long and short reviews weigh alike. Everything
+here is integer arithmetic: a review gives the same n-grams alone and in any batch.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,7 +27,6 @@ from consumers.sentiment.hashing import (
 from consumers.sentiment.model import ReviewText
 from consumers.sentiment.tokens import Flags, Tokens, tokenise
 
-FIELDS = ("text", "title", "pros", "cons")
 CHARACTER_LENGTHS = (2, 3, 4, 5)
 NEGATION_REACH = 3
 """A negation changes at most so many of the words after it, up to the next sign."""
@@ -38,11 +37,17 @@ NEGATORS = (
     *("hasnt",),
 )
 """Apostrophes are dropped before words are looked at."""
+LONGEST_NOTHING = 40
+_MARKS = r"[\s.,;:!?()…–—-]*"
+_NOTHING = re.compile(
+    rf"{_MARKS}(?:(?:плюсов|минусов|достоинств|недостатков|их|пока|таких|особых)\s+)?"
+    r"(?:нет|нету|никаких|отсутствуют|ноль|ни одного|не (?:обнаружен\w*|обнаружил[аи]?|наш[её]?ла?|"
+    r"вижу|заметил[аи]?|выявлен\w*|увидела?)|none|no|nothing|nil|n/?a|жоқ)?"
+    rf"(?:\s+(?:плюсов|минусов|достоинств|недостатков|их|пока|pros|cons))?{_MARKS}"
+)
 _NEGATOR_HASHES = np.array([hash_word(word) for word in NEGATORS], dtype=np.uint64)
-_NEGATED, _LENGTH = 100, 200
-"""Salts; a field's own is its position in FIELDS, a character n-gram's is 300 and its length."""
-_CHARACTERS = 300
-
+_NEGATED, _CHARACTERS = 100, 200
+"""Salts; a field's own is its number (title 1, pros 2, cons 3), characters add their length."""
 
 Hashed = tuple[Unsigned, Integers]
 """Hashes of n-grams and the review each is of."""
@@ -62,11 +67,23 @@ class Block:
 
 def extract(texts: Sequence[ReviewText], row_bits: int) -> tuple[Block, Block]:
     """Word block and character block of `texts`, for a table of 2**row_bits rows."""
-    tokens = tokenise([(text.text, text.title, text.pros, text.cons) for text in texts])
+    tokens = tokenise(
+        [(text.text, text.title, answer(text.pros), answer(text.cons)) for text in texts]
+    )
     return (
         _block(_words(tokens), len(texts), row_bits),
         _block(_characters(tokens), len(texts), row_bits),
     )
+
+
+def answer(text: str) -> str:
+    """What was written into a field of pros or cons, or one sign when it says "none".
+
+    "Нет" is blame among the pros and praise among the cons, so it may not count as a plain word.
+    """
+    if not text or len(text) > LONGEST_NOTHING or not _NOTHING.fullmatch(text.lower()):
+        return text
+    return "∅"
 
 
 def _block(hashed: Hashed, size: int, row_bits: int) -> Block:
@@ -84,13 +101,11 @@ def _words(tokens: Tokens) -> Hashed:
     is_pair = tokens.token_segments[1:] == tokens.token_segments[:-1]
     negated = _negated(tokens)
     apart = fields > 0
-    lengths, length_owners = _lengths(tokens)
     return _joined(
         (tokens.hashes, owners),
         (combine(tokens.hashes[:-1], tokens.hashes[1:])[is_pair], owners[1:][is_pair]),
         (salted(tokens.hashes[negated], _NEGATED), owners[negated]),
         (mix(tokens.hashes[apart] + fields[apart].astype(np.uint64)), owners[apart]),
-        (lengths, length_owners),
     )
 
 
@@ -105,15 +120,6 @@ def _negated(tokens: Tokens) -> Flags:
         reached = np.concatenate([np.zeros(1, np.bool_), reached[:-1] & passable])[: len(negated)]
         negated |= reached
     return negated
-
-
-def _lengths(tokens: Tokens) -> Hashed:
-    """One n-gram a field: which field it is, and the logarithm of its length in tokens."""
-    counts = np.bincount(tokens.token_segments, minlength=len(tokens.segment_owners))
-    filled = counts > 0
-    magnitudes = np.frexp(counts[filled].astype(np.float64))[1]
-    numbers = magnitudes * len(FIELDS) + tokens.segment_fields[filled]
-    return salted(numbers.astype(np.uint64), _LENGTH), tokens.segment_owners[filled]
 
 
 def _characters(tokens: Tokens) -> Hashed:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.sentiment.features import extract
+from consumers.sentiment.features import answer, extract
 from consumers.sentiment.model import ReviewText
 
 BITS = 20
@@ -82,4 +82,16 @@ def test_a_batch_is_the_sum_of_its_texts(texts: list[str]) -> None:
         for block, alone in zip(blocks, ngrams(text), strict=True):
             mine = block.rows[block.owners == position]
             assert Counter(mine.tolist()) == alone
-            assert block.counts[position] == alone.total()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["нет", "Нет.", "Их нет!", "минусов нет", "Не обнаружено;", "-", "None", "не нашла", "N/A"],
+)
+def test_an_answer_of_none_is_a_sign(text: str) -> None:
+    assert answer(text) == "∅"
+
+
+@pytest.mark.parametrize("text", ["", "нет парковки", "Отношение", "не работает", "no sound", "👍"])
+def test_an_answer_that_says_something_stays(text: str) -> None:
+    assert answer(text) == text

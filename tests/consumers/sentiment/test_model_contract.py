@@ -135,3 +135,10 @@ def test_pros_and_cons_are_read_as_such(model: SentimentModel) -> None:
     assert praise.expected_star > complaint.expected_star + 1
     assert praise.probabilities.positive > praise.probabilities.negative
     assert complaint.label == "negative"
+
+
+def test_none_among_the_cons_is_praise_and_among_the_pros_blame(model: SentimentModel) -> None:
+    praise, blame = model.predict(
+        [ReviewText(pros="Всё", cons="Нет"), ReviewText(pros="Нет", cons="Всё")]
+    )
+    assert (praise.label, blame.label) == ("positive", "negative")
