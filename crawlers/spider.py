@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -47,8 +49,13 @@ class ReviewSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """One request per line, as they come."""
-        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
-            url = msgspec.json.decode(line, type=Fetch).url
+        lines: asyncio.Queue[bytes] = asyncio.Queue()
+        listener = threading.Thread(
+            target=_listen, args=(asyncio.get_running_loop(), lines), daemon=True
+        )
+        listener.start()
+        while True:
+            url = msgspec.json.decode(await lines.get(), type=Fetch).url
             yield Request(url, callback=self.read, errback=self.give_up, dont_filter=True)
 
     def read(self, response: Any) -> None:
@@ -104,6 +111,14 @@ class ReviewSpider(Spider):
     def _answer(self, reply: Reply) -> None:
         sys.stdout.buffer.write(msgspec.json.encode(reply) + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _listen(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[bytes]) -> None:
+    """Hand lines over; at the end of stdin leave at once, in the middle of a download too:
+    the process holds nothing that would need saving."""
+    for line in sys.stdin.buffer:
+        loop.call_soon_threadsafe(lines.put_nowait, line)
+    os._exit(0)
 
 
 def explain(error: BaseException) -> tuple[Outcome, str]:

@@ -46,7 +46,7 @@ class Site:
             def log_message(self, format: str, *args: object) -> None:
                 """Keep the tests' output clean."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -81,6 +81,11 @@ class Site:
                 handler.wfile.write(b".")
             except OSError:
                 return
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that is killed in the middle of a page is part of some tests."""
 
 
 def reviews_page(
