@@ -40,8 +40,18 @@ FIRST_DAY = date(2024, 1, 1)
 WEEKDAYS = np.array([1.3, 1.2, 1.1, 1.0, 0.9, 0.75, 0.75])
 ARRIVAL_AT_AGE = np.array([0.35, 0.25, 0.13, 0.09, 0.06, 0.04, 0.03])
 """Share of reviews first crawled at age 0 … 6 days; the rest later."""
-DAY_DISPERSION, WEEK_DISPERSION = 0.2, 0.1
-"""Variance of the gamma factors of each day and of each week."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Variance of the gamma factors of each day and of each week."""
+
+    day: float
+    week: float
+
+
+NOISES = {"restless": Noise(0.2, 0.1), "calm": Noise(0.05, 0.02)}
+
 
 Detector = Callable[["World"], list[list[int]]]
 
@@ -64,14 +74,19 @@ class World:
 
 
 def simulate(
-    rng: np.random.Generator, a_week: float, entities: int, wave: float, other_wave: float = 1.0
+    rng: np.random.Generator,
+    a_week: float,
+    entities: int,
+    wave: float,
+    other_wave: float,
+    noise: Noise,
 ) -> World:
     """`entities` of one band; from the wave day on, a week of `wave` times as many negatives
     (and `other_wave` times as many others)."""
     wave_day = None if wave == other_wave == 1.0 else WARM_UP_DAYS + 30
     days = WARM_UP_DAYS + (YEAR_DAYS if wave_day is None else 30 + AFTERMATH_DAYS + 7)
     rhythm = WEEKDAYS[np.arange(days) % 7][:, None]
-    weeks = rng.gamma(1 / WEEK_DISPERSION, WEEK_DISPERSION, (days // 7 + 1, entities))
+    weeks = rng.gamma(1 / noise.week, noise.week, (days // 7 + 1, entities))
     common = rhythm * np.repeat(weeks, 7, axis=0)[:days] * a_week / 7.0
     factors = np.ones((2, days, 1))
     if wave_day is not None:
@@ -79,10 +94,7 @@ def simulate(
         factors[1, wave_day : wave_day + 7] = other_wave
     ratio = (1 - NEGATIVE_SHARE) / NEGATIVE_SHARE
     means = [common * factors[0], common * factors[1] * ratio]
-    counts = [
-        rng.poisson(mean * rng.gamma(1 / DAY_DISPERSION, DAY_DISPERSION, mean.shape))
-        for mean in means
-    ]
+    counts = [rng.poisson(mean * rng.gamma(1 / noise.day, noise.day, mean.shape)) for mean in means]
     negative_seen, other_seen = (_seen(rng, count) for count in counts)
     return World(
         negative=counts[0].astype(np.float64), other=counts[1].astype(np.float64),
@@ -260,21 +272,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entities", type=int, default=200, help="per band")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--noise", choices=NOISES, default="restless")
     arguments = parser.parse_args()
     started = time.perf_counter()
-    _spikes(arguments.entities, arguments.seed)
+    _spikes(arguments.entities, arguments.seed, NOISES[arguments.noise])
     _drop_table(max(20, arguments.entities // 4), arguments.seed)
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 
-def _spikes(entities: int, seed: int) -> None:
+def _spikes(entities: int, seed: int, noise: Noise) -> None:
     scenarios = {
         "false alarms / year": (1.0, 1.0), "power 3x": (3.0, 1.0), "power 5x": (5.0, 1.0),
         "alarms, 3x of everything": (3.0, 3.0),
     }  # fmt: skip
     for title, (wave, other) in scenarios.items():
         rng = np.random.default_rng(seed)
-        worlds = [simulate(rng, band, entities, wave, other) for band in BANDS]
+        worlds = [simulate(rng, band, entities, wave, other, noise) for band in BANDS]
         print(f"\n{title:<26}" + "".join(f"{band:>13g}/wk" for band in BANDS))
         for name, detect in detectors().items():
             print(f"{name:<26}" + "".join(_cell(detect(world), world) for world in worlds))

@@ -87,105 +87,109 @@ def _follow(
     counts: Floats, weekdays: npt.NDArray[np.int64], policy: BaselinePolicy
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Per day: rate, weekday profile [day, weekday, entity], 1 / A, and 1 / r per window."""
+    level = _levels(counts, weekdays, policy)
+    prior = policy.weekday_prior
+    profile = (level.weekday + prior) / (level.weekday.mean(axis=1, keepdims=True) + prior)
+    dispersion = _dispersion(level, profile, weekdays, policy)
+    return level.rate, profile, 1.0 / level.count, dispersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Levels:
+    rate: Floats
+    """A / B."""
+    count: Floats
+    """A."""
+    capped: Floats
+    """Days as the baseline counted them, waves cut off."""
+    weekday: Floats
+    """[day, weekday, entity]: ageing sums."""
+
+
+def _levels(counts: Floats, weekdays: npt.NDArray[np.int64], policy: BaselinePolicy) -> _Levels:
+    """The ageing sums; each day learns of the one `skipped_days` before."""
     days, entities = counts.shape
-    memory = _Memory(entities, policy)
-    rate = np.zeros((days, entities))
-    profile = np.ones((days, 7, entities))
-    inverse_count = np.zeros((days, entities))
-    dispersion = np.zeros((len(policy.windows), days, entities))
-    capped = np.zeros_like(counts)
+    keep_weekday = 2.0 ** (-1.0 / policy.half_life_days)
+    keep_long = 2.0 ** (-1.0 / policy.prior_half_life_days)
+    sums, weight = np.zeros(entities), np.zeros(entities)
+    long_sum, long_weight = np.zeros(entities), 0.0
+    weekday_sums = np.zeros((7, entities))
+    rate, count = _level(sums, weight, long_sum, policy)
+    rates, total, capped = np.zeros_like(counts), np.zeros_like(counts), np.zeros_like(counts)
+    by_weekday = np.zeros((days, 7, entities))
     for today in range(days):
         past = today - policy.skipped_days
         if past >= 0:
-            capped[past] = memory.learn(counts[past], int(weekdays[past]))
-            for at, window in enumerate(policy.windows):
-                if past >= window + policy.settling_days:
-                    seen = capped[past - window + 1 : past + 1].sum(axis=0)
-                    of = [int(weekdays[past - age]) for age in range(window)]
-                    meant = rate[past] * profile[past][of].sum(axis=0)
-                    memory.learn_error(at, seen, meant)
-        rate[today], inverse_count[today] = memory.rate()
-        profile[today] = memory.profile()
-        dispersion[:, today] = memory.dispersion()
-    return rate, profile, inverse_count, dispersion
+            taken = np.minimum(counts[past], policy.cap_factor * rate + policy.cap_constant)
+            keep = _level_keep(rate, policy)
+            sums, weight = sums * keep + taken, weight * keep + 1.0
+            long_sum, long_weight = long_sum * keep_long + taken, long_weight * keep_long + 1.0
+            weekday_sums *= keep_weekday
+            weekday_sums[weekdays[past]] += taken
+            capped[past] = taken
+            rate, count = _level(sums, weight, long_sum / long_weight, policy)
+        rates[today], total[today], by_weekday[today] = rate, count, weekday_sums
+    return _Levels(rate=rates, count=total, capped=capped, weekday=by_weekday)
 
 
-class _Memory:
-    """The exponentially ageing sums behind the baseline."""
+def _level(
+    sums: Floats, weight: Floats, long_run: Floats, policy: BaselinePolicy
+) -> tuple[Floats, Floats]:
+    """A / B and A; the prior is the long-run rate, worth a few days of it."""
+    prior_days = np.minimum(policy.prior_days, policy.prior_reviews / np.maximum(long_run, 1e-9))
+    count = np.maximum(prior_days * long_run, policy.prior_floor) + sums
+    return count / (prior_days + weight), count
 
-    def __init__(self, entities: int, policy: BaselinePolicy) -> None:
-        self._policy = policy
-        self._keep = 2.0 ** (-1.0 / policy.half_life_days)
-        self._keep_long = 2.0 ** (-1.0 / policy.prior_half_life_days)
-        self._sum = np.zeros(entities)
-        self._weight = np.zeros(entities)
-        self._long_sum = np.zeros(entities)
-        self._long_weight = 0.0
-        self._weekday = np.zeros((7, entities))
-        windows = np.array(policy.windows, dtype=np.float64)
-        self._start = policy.dispersion_per_window / windows + policy.dispersion_constant
-        self._windows = windows
-        self._error = np.zeros((len(windows), entities))
-        self._square = np.zeros((len(windows), entities))
-        self._forecasts = np.zeros((len(windows), entities))
 
-    def learn(self, counts: Floats, weekday: int) -> Floats:
-        """Take a complete day in; returns it as it was counted, waves cut off."""
-        rate, _ = self.rate()
-        capped = np.minimum(counts, self._policy.cap_factor * rate + self._policy.cap_constant)
-        keep = self._level_keep(rate)
-        self._sum = self._sum * keep + capped
-        self._weight = self._weight * keep + 1.0
-        self._long_sum = self._long_sum * self._keep_long + capped
-        self._long_weight = self._long_weight * self._keep_long + 1.0
-        self._weekday *= self._keep
-        self._weekday[weekday] += capped
-        return capped
+def _level_keep(rate: Floats, policy: BaselinePolicy) -> Floats:
+    """What a day leaves of the level: busy entities need less history, so they follow their
+    trend faster."""
+    enough = policy.enough_reviews / np.maximum(rate, 1e-9)
+    half_life = np.clip(enough, policy.shortest_half_life_days, policy.half_life_days)
+    return np.asarray(2.0 ** (-1.0 / half_life))
 
-    def learn_error(self, at: int, seen: Floats, meant: Floats) -> None:
-        """Take in how far a past forecast of window number `at` was off."""
-        keep = self._level_keep(self.rate()[0])
-        for sums, value in (
-            (self._error, (seen - meant) ** 2 - meant),
-            (self._square, meant**2),
-            (self._forecasts, np.ones_like(meant)),
-        ):
-            sums[at] = sums[at] * keep + value
 
-    def _level_keep(self, rate: Floats) -> Floats:
-        """What a day leaves of the level: busy entities need less history, so they follow
-        their trend faster."""
-        policy = self._policy
-        enough = policy.enough_reviews / np.maximum(rate, 1e-9)
-        half_life = np.clip(enough, policy.shortest_half_life_days, policy.half_life_days)
-        return np.asarray(2.0 ** (-1.0 / half_life))
+def _dispersion(
+    level: _Levels, profile: Floats, weekdays: npt.NDArray[np.int64], policy: BaselinePolicy
+) -> Floats:
+    """1 / r per window, day, entity: the start, moved by past forecast errors as far as they
+    inform. A forecast of mean m is off by m + m² / r in the square, so r is the ratio of sums;
+    such a ratio from N forecasts has a variance of about 2 (1 / m + 1 / r)² / N."""
+    windows = np.array(policy.windows, dtype=np.float64)[:, None, None]
+    start = policy.dispersion_per_window / windows + policy.dispersion_constant
+    if math.isinf(policy.dispersion_prior):
+        return np.broadcast_to(start, (len(windows), *level.rate.shape))
+    error, square, forecasts = _forecast_errors(level, profile, weekdays, policy)
+    known = square > 0
+    measured = np.where(known, error / np.where(known, square, 1.0), start)
+    measured = np.clip(
+        policy.dispersion_margin * measured, policy.dispersion_floor * start, 3.0 * start
+    )
+    mean = np.sqrt(square / np.maximum(forecasts, 1e-12))
+    information = forecasts / windows * (mean / (1.0 + measured * mean)) ** 2
+    worth = policy.dispersion_prior / start**2
+    return np.asarray((worth * start + information * measured) / (worth + information))
 
-    def rate(self) -> tuple[Floats, Floats]:
-        """A / B and 1 / A."""
-        policy = self._policy
-        long_run = self._long_sum / max(self._long_weight, 1.0)
-        most_days = policy.prior_reviews / np.maximum(long_run, 1e-9)
-        days = np.minimum(policy.prior_days, most_days)
-        count = np.maximum(days * long_run, policy.prior_floor) + self._sum
-        return count / (days + self._weight), 1.0 / count
 
-    def profile(self) -> Floats:
-        """Factor of each weekday, mean 1, shrunk to even days."""
-        prior = self._policy.weekday_prior
-        return np.asarray(
-            (self._weekday + prior) / (self._weekday.mean(axis=0, keepdims=True) + prior)
-        )
-
-    def dispersion(self) -> Floats:
-        """1 / r per window: the start, moved by forecast errors as far as they inform."""
-        start = self._start[:, None]
-        if math.isinf(self._policy.dispersion_prior):
-            return np.broadcast_to(start, self._error.shape)
-        known = self._square > 0
-        measured = np.where(known, self._error / np.where(known, self._square, 1.0), start)
-        measured = np.clip(measured, self._policy.dispersion_floor * start, 3.0 * start)
-        forecasts = self._forecasts / self._windows[:, None]
-        mean = np.sqrt(self._square / np.maximum(self._forecasts, 1e-12))
-        information = forecasts * (mean / (1.0 + measured * mean)) ** 2
-        worth = self._policy.dispersion_prior / start**2
-        return np.asarray((worth * start + information * measured) / (worth + information))
+def _forecast_errors(
+    level: _Levels, profile: Floats, weekdays: npt.NDArray[np.int64], policy: BaselinePolicy
+) -> Floats:
+    """Ageing sums of (n − m)² − m, of m², and of 1; [3, window, day, entity]."""
+    days, entities = level.rate.shape
+    new = np.zeros((days, 3, len(policy.windows), entities))
+    everything = np.ones(max(policy.windows))
+    seen_by_age = _lagged(level.capped, max(policy.windows))
+    meant, seen = _windows(level.rate, profile, weekdays, everything, seen_by_age, policy)
+    for at, window in enumerate(policy.windows):
+        first = window + policy.settling_days
+        last = max(first, days - policy.skipped_days)
+        m, n = meant[at, first:last], seen[at, first:last]
+        later = slice(first + policy.skipped_days, last + policy.skipped_days)
+        new[later, :, at] = np.stack([(n - m) ** 2 - m, m**2, np.ones_like(m)], axis=1)
+    keep = _level_keep(level.rate, policy)
+    sums = np.zeros_like(new)
+    running = np.zeros(new.shape[1:])
+    for today in range(days):
+        running = running * keep[today] + new[today]
+        sums[today] = running
+    return np.moveaxis(sums, 0, 2)

@@ -26,9 +26,13 @@ class Cause:
 
     partition: int
     offset: int
+    written_at: datetime
+    """When the log took the message: offsets alone begin anew with a new log."""
 
 
-TIME = Cause(-1, -1)
+def time_itself(now: datetime) -> Cause:
+    """The cause of what no message brought."""
+    return Cause(-1, -1, now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +45,19 @@ class Entry:
     evaluated_on: date
     raised_at: datetime
 
-    def told_by(self, partition: int, first_offset: int) -> bool:
-        """Whether a message from `first_offset` on brought the last turn: then that message is
-        being redelivered, and the alert may never have been published."""
-        return self.cause.partition == partition and self.cause.offset >= first_offset
+    def told_by(self, first: Cause) -> bool:
+        """Whether the message `first` or a later one brought the last turn: then it is being
+        redelivered, and the alert may never have been published."""
+        return (
+            self.cause.partition == first.partition
+            and self.cause.offset >= first.offset
+            and self.cause.written_at >= first.written_at
+        )
+
+    @property
+    def is_told_by_time(self) -> bool:
+        """Whether no message brought the last turn."""
+        return self.cause.partition < 0
 
 
 class Journal:
@@ -74,7 +87,7 @@ class Journal:
         wanted = {"active_until": {"$gte": (since.date() - timedelta(days=1)).isoformat()}}
         with translated_errors():
             entries = [_entry(found) for found in self._documents.find(wanted)]
-        return [entry for entry in entries if entry.cause == TIME and entry.raised_at >= since]
+        return [entry for entry in entries if entry.is_told_by_time and entry.raised_at >= since]
 
     def write(self, entries: Iterable[Entry], before: Iterable[Entry]) -> None:
         """Keep the entries; one whose episode another worker moved on meanwhile stays as it is."""
@@ -117,7 +130,11 @@ def _document(entry: Entry) -> Document:
         "raised_at": entry.raised_at,
         "episode": _plain(episode),
         "alert": _plain(alert),
-        "cause": {"partition": entry.cause.partition, "offset": entry.cause.offset},
+        "cause": {
+            "partition": entry.cause.partition,
+            "offset": entry.cause.offset,
+            "written_at": entry.cause.written_at,
+        },
     }
 
 
@@ -126,7 +143,7 @@ def _entry(document: Document) -> Entry:
     return Entry(
         episode=msgspec.convert(document["episode"], Episode),
         alert=msgspec.convert(document["alert"], Alert),
-        cause=Cause(cause["partition"], cause["offset"]),
+        cause=Cause(cause["partition"], cause["offset"], cause["written_at"]),
         evaluated_on=date.fromisoformat(document["evaluated_on"]),
         raised_at=document["raised_at"],
     )

@@ -40,6 +40,8 @@ class BaselinePolicy:
     """1/r starts from per_window / w + constant before forecast errors were seen."""
     settling_days: int = 14
     """Forecasts made earlier say nothing about how far forecasts are off."""
+    dispersion_margin: float = 1.25
+    """What was measured is taken so much larger: it is itself uncertain."""
     dispersion_floor: float = 0.1
     """Never below so much of the start."""
     dispersion_prior: float = 8.0
@@ -81,7 +83,7 @@ class DropPolicy:
     windows: tuple[int, ...] = (7, 28)
     skipped_days: int = 28
     half_life_days: float = 180.0
-    threshold: float = 3.0
+    threshold: float = 2.3
     min_count: int = 8
     min_drop: float = 0.3
     """Stars."""
@@ -132,7 +134,7 @@ PRESETS: dict[str, Policy] = {
             threshold=4.0, threshold_few=4.0, threshold_rare=4.0,
             share_alone=0.0001, share_alone_surprise=2.3,
         ),
-        drop=DropPolicy(threshold=4.0, min_count=12, min_drop=0.5),
+        drop=DropPolicy(threshold=3.0, min_count=12, min_drop=0.5),
         burst=BurstPolicy(threshold=6.0),
     ),
     "balanced": _BALANCED,
@@ -142,7 +144,7 @@ PRESETS: dict[str, Policy] = {
             threshold=2.3, threshold_few=2.0, threshold_rare=1.3,
             share_alone=0.003, share_alone_surprise=1.5,
         ),
-        drop=DropPolicy(threshold=2.3, min_count=6, min_drop=0.3),
+        drop=DropPolicy(threshold=1.7, min_count=6, min_drop=0.3),
         burst=BurstPolicy(threshold=3.0, min_count=6, min_ratio=2.0),
     ),
 }  # fmt: skip

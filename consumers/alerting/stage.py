@@ -11,7 +11,7 @@ from consumers.alerting import indicators, reading
 from consumers.alerting.episodes import Turn, cools_down, take
 from consumers.alerting.evaluation import Evaluation
 from consumers.alerting.evidence import Evidence, counted_kind, gather
-from consumers.alerting.journal import TIME, Cause, Entry, Journal, carried_on
+from consumers.alerting.journal import Cause, Entry, Journal, carried_on, time_itself
 from consumers.alerting.policy import policy_for
 from consumers.alerting.rule import Rule, evaluate
 from consumers.alerting.rules import RULES
@@ -35,9 +35,8 @@ fingerprint and sequence."""
 class Touch(NamedTuple):
     """Which messages of a batch touched an entity; all are of one partition, by their key."""
 
-    partition: int
-    first_offset: int
-    last_offset: int
+    first: Cause
+    last: Cause
 
 
 class AlertingStage:
@@ -66,11 +65,9 @@ class AlertingStage:
         repeated = [
             entry.alert
             for entry in before.values()
-            if entry.told_by(*touches[entry.episode.entity_id][:2])
+            if entry.told_by(touches[entry.episode.entity_id].first)
         ]
-        causes = {
-            name: Cause(touch.partition, touch.last_offset) for name, touch in touches.items()
-        }
+        causes = {name: touch.last for name, touch in touches.items()}
         return BatchResult(outputs=[*repeated, *self._evaluate(causes, before, now)])
 
     def tick(self, now: datetime) -> Sequence[Record]:
@@ -83,7 +80,9 @@ class AlertingStage:
         repeat_since = now - timedelta(seconds=REPEAT_SECONDS)
         repeated = [entry.alert for entry in self._journal.told_by_time(repeat_since)]
         stale = {
-            entry.episode.entity_id: TIME for entry in entries if entry.evaluated_on < now.date()
+            entry.episode.entity_id: time_itself(now)
+            for entry in entries
+            if entry.evaluated_on < now.date()
         }
         told: list[Alert] = []
         if stale:
@@ -188,6 +187,6 @@ def touched(batch: Iterable[Delivery]) -> dict[str, Touch]:
             continue
         message = delivery.message
         known = touches.get(stored.entity_id)
-        first = known.first_offset if known else message.offset
-        touches[stored.entity_id] = Touch(message.partition, first, message.offset)
+        this = Cause(message.partition, message.offset, to_milliseconds(message.written_at))
+        touches[stored.entity_id] = Touch(known.first if known else this, this)
     return touches
