@@ -18,23 +18,28 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consumers.authenticity.context import Context
+from consumers.authenticity.bands import BandIndex
+from consumers.authenticity.context import MIN_NEAR, Context
 from consumers.authenticity.signals import SIGNALS
+from consumers.authenticity.signals.near_duplicate import SHORT
+from consumers.authenticity.sketch import band_keys, jaccard, sketches
 from consumers.authenticity.stage import AuthenticityStage, judge
-from consumers.authenticity.subject import prepare
+from consumers.authenticity.subject import MAX_CHARACTERS, prepare
+from consumers.authenticity.verdict import PLAUSIBLE_FROM, UNUSUAL_FROM
 from consumers.authenticity.weights import load_weights
 from consumers.sentiment.models import build_model
 from consumers.sentiment.understanding import Understander
 from pipeline.clock import SystemClock
 from pipeline.codec import encode
 from pipeline.embedded import EmbeddedStore
-from pipeline.identity import make_review
+from pipeline.identity import make_review, normalised_text
 from pipeline.log.protocol import Message
 from pipeline.mongo import Store, connect, create_indexes
 from pipeline.records import Reply, Review, ScoredReview, UnderstoodReview
@@ -44,8 +49,9 @@ SETS = ("ott", "cgor", "yandexgpt", "maide-ru-en")
 STREAMS = ("ba", "gazprombank", "mriya-yandex", "steam-pubg")
 BURST = ("2023-09-26", "2023-09-27")
 BATCH = 500
-FLAGGED = 0.5
-"""Below this authenticity the verdict is "not confirmed"."""
+UNRELATED = ("rutube", "sravni", "wb_mikota", "ozon", "womens", "apps_health")
+UNRELATED_TEXTS = 6_000
+LIKENESS = (0.4, 0.5, 0.6, 0.7)
 CAMPAIGN_SIZES = (5, 10, 20)
 WORDS_CHANGED = (0.0, 0.1, 0.2, 0.3)
 Row = dict[str, Any]
@@ -59,6 +65,7 @@ def main() -> None:
     arguments = parser.parse_args()
     understander = Understander(build_model("fast"))
     labelled_texts(arguments.data, understander)
+    likeness_of_strangers(arguments.data)
     streams = {name: understood_stream(arguments.data, name, understander) for name in STREAMS}
     for name, stream in streams.items():
         with scratch_store() as store:
@@ -91,6 +98,37 @@ def per_signal(scored: Sequence[ScoredReview], labels: NDArray[np.bool_]) -> str
             columns.setdefault(reading.name, []).append(reading.contribution)
     whole = {name: column for name, column in columns.items() if len(column) == len(labels)}
     return ", ".join(f"{name} {auc(np.array(c), labels):.2f}" for name, c in sorted(whole.items()))
+
+
+def likeness_of_strangers(data: Path) -> None:
+    """How alike unrelated texts are: what the weights of near duplicates are drawn from."""
+    print("\nunrelated texts (identical ones left out): share whose nearest earlier text reaches")
+    print(f"{'set':14} {'characters':>12} {'texts':>6}" + "".join(f"{q:>8}" for q in LIKENESS))
+    texts: dict[str, dict[str, None]] = {name: {} for name in UNRELATED}
+    for row in read_rows(data / "sentiment-train.jsonl.gz"):
+        mine = texts.get(row["dataset"])
+        if mine is not None and len(mine) < UNRELATED_TEXTS:
+            mine[normalised_text(row["text"])[:MAX_CHARACTERS]] = None
+    for name, found in texts.items():
+        words = [text for text in found if len(text) >= MIN_NEAR]
+        nearest, lengths = nearest_earlier(words), np.array([len(text) for text in words])
+        for low, high in pairwise((MIN_NEAR, SHORT, MAX_CHARACTERS + 1)):
+            inside = nearest[(lengths >= low) & (lengths < high)]
+            shares = "".join(f"{(inside >= q).mean():8.2%}" for q in LIKENESS)
+            print(f"{name:14} {low:5}-{high - 1:<6} {len(inside):6}{shares}")
+
+
+def nearest_earlier(words: Sequence[str]) -> Numbers:
+    """For each text the highest similarity to one before it, among the candidates."""
+    rows, bands = sketches(words), BandIndex()
+    keys = band_keys(rows)
+    bands.append(keys, np.arange(len(rows), dtype=np.int32))
+    nearest = np.zeros(len(rows))
+    for number, candidates in enumerate(bands.sharing(keys)):
+        earlier = [other for other in candidates if other < number]
+        if earlier:
+            nearest[number] = jaccard(rows[number], rows[earlier]).max()
+    return nearest
 
 
 def describe_stream(name: str, stream: Sequence[UnderstoodReview], store: Store) -> None:
@@ -135,7 +173,10 @@ def campaigns(
 ) -> None:
     """Share of injected copies that end below the threshold; the first cannot be known."""
     print("\ntemplate campaigns in stream ba: flagged copies (the first of each left out)")
-    print(f"{'copies':>6} {'words changed':>13} {'recall':>7} {'flagged real reviews':>21}")
+    print(
+        f"{'copies':>6} {'words changed':>13} {'not confirmed':>13} {'or unusual':>10} "
+        f"{'real reviews flagged or unusual':>31}"
+    )
     for size in CAMPAIGN_SIZES:
         for share in WORDS_CHANGED:
             written = [
@@ -152,9 +193,13 @@ def campaigns(
             mixed = sorted([*stream, *injected], key=lambda one: one.review.event_time)
             with scratch_store() as store:
                 scored = run_stage(mixed, store)
-            flagged = {one.review.review_id for one in scored if one.authenticity.score < FLAGGED}
-            real = len(flagged - {one.review.review_id for one in injected}) / len(stream)
-            print(f"{size:6} {share:13.0%} {len(flagged & ids) / len(ids):7.0%} {real:21.2%}")
+            scores = {one.review.review_id: one.authenticity.score for one in scored}
+            copied = np.array([scores[one] for one in ids])
+            real = np.array([scores[one.review.review_id] for one in stream])
+            print(
+                f"{size:6} {share:13.0%} {(copied < UNUSUAL_FROM).mean():13.0%} "
+                f"{(copied < PLAUSIBLE_FROM).mean():10.0%} {(real < PLAUSIBLE_FROM).mean():31.2%}"
+            )
 
 
 def campaign(
@@ -173,8 +218,9 @@ def campaign(
             source="ba",
             kind="review_site",
             entity_id=model.entity_id,
-            author={"name": f"Invented {name} {number}"},
+            author={"id": f"invented-{name}-{number}"},
             rating=5.0,
+            verified_purchase=False,
             text=" ".join(words),
             published_at=model.event_time + timedelta(days=rng.random() * 10),
             crawled_at=datetime(2025, 6, 1, tzinfo=UTC),

@@ -7,13 +7,17 @@ from consumers.authenticity.signal import Group, Observation
 from consumers.authenticity.subject import Subject
 from consumers.authenticity.wording import decimal_comma
 
-ONE_ANONYMOUS_AT_MOST = 0.65
+ONE_ANONYMOUS_AT_MOST = 0.5
 """Value of a single similar text about the same entity where the authors cannot be told apart:
 customers often post one complaint twice. Two such texts count in full."""
+SHORT = 100
+SHORT_DISCOUNT = 0.15
+"""Taken off below 100 characters, where strangers' texts resemble each other more often."""
 
 
 class NearDuplicate:
-    """Highest Jaccard similarity of 5-character shingles to another author's text, 0…1."""
+    """Highest Jaccard similarity of 5-character shingles to another author's text, 0…1,
+    less for short texts and for what may be an anonymous repost."""
 
     name = "near_duplicate"
     group: Group = "network"
@@ -41,6 +45,8 @@ class NearDuplicate:
 
 def _value(alike: list[Copy], subject: Subject) -> float:
     highest = max(copy.jaccard for copy in alike)
+    if subject.length < SHORT:
+        highest -= SHORT_DISCOUNT
     known = any(
         copy.same_author is False or copy.entity_id != subject.review.entity_id for copy in alike
     )

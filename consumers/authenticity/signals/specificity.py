@@ -10,6 +10,8 @@ from consumers.authenticity.subject import MAX_CHARACTERS, Subject
 from consumers.authenticity.wording import decimal_comma
 
 MIN_WORDS = 3
+BORROWED_FROM = 0.6
+"""Similarity to another's text from which the details are taken for borrowed."""
 SMOOTHING_WORDS = 20
 """Added to the length, so that one number in a short text is not taken for density."""
 PHOTO_WORTH = 2
@@ -25,14 +27,17 @@ NAMES = re.compile(r"(?<=[\w,;»)] )[«\"(]?[A-ZА-ЯЁ][\w-]{2,}")
 
 
 class Specificity:
-    """Numbers, months, names and photos per 100 words (20 words added to the length)."""
+    """Numbers, months, names and photos per 100 words (20 words added to the length).
+
+    Silent about a text that resembles somebody else's: its details are borrowed.
+    """
 
     name = "specificity"
     group: Group = "text"
 
     def read(self, subject: Subject, context: Context) -> Observation | None:
         words = subject.words.count(" ") + 1
-        if not subject.words or words < MIN_WORDS:
+        if not subject.words or words < MIN_WORDS or _is_borrowed(context):
             return None
         text = subject.review.full_text[:MAX_CHARACTERS]
         numbers, months = len(NUMBERS.findall(text)), len(MONTHS.findall(subject.words))
@@ -46,3 +51,9 @@ class Specificity:
             reason_en=f"Specifics: numbers {numbers}, months {months}, names {names}, "
             f"photos {photos} in {words} words ({value:.1f} per 100)",
         )
+
+
+def _is_borrowed(context: Context) -> bool:
+    return any(
+        copy.jaccard >= BORROWED_FROM and copy.same_author is not True for copy in context.copies
+    )

@@ -60,7 +60,8 @@ def test_one_anonymous_repost_weighs_less_than_two(subject: Prepared) -> None:
     two = value(
         "near_duplicate", subject(), Context(copies=(copy, replace(copy, review_id="shop:3")))
     )
-    assert one < 0.7 < two == 1.0
+    assert one == 0.5
+    assert two == 1.0
 
 
 def test_short_praise_repeats_by_itself(subject: Prepared) -> None:
@@ -148,6 +149,18 @@ def test_details_make_a_text_specific(subject: Prepared) -> None:
     telling = subject(text="Диван Oslo заказала 3 марта за 41 990, привезли 12 марта в Тулу")
     assert value("specificity", vague) == 0
     assert value("specificity", telling) > 15
+
+
+def test_details_of_a_copied_text_are_borrowed(subject: Prepared) -> None:
+    assert read("specificity", subject()) is not None
+    assert read("specificity", subject(), Context(copies=(OTHER,))) is None
+
+
+def test_short_texts_must_be_more_alike(subject: Prepared) -> None:
+    context = Context(copies=(replace(OTHER, is_exact=False, jaccard=0.6),))
+    short = subject(text="Хороший магазин, доставили быстро, диван мягкий и удобный")
+    assert value("near_duplicate", short, context) == pytest.approx(0.45)
+    assert value("near_duplicate", subject(), context) == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(
