@@ -72,15 +72,19 @@ INDEXES: tuple[Index, ...] = (
 
 def connect(uri: str, database: str, *, timeout_seconds: float = 10.0) -> Store:
     """Open the store: acknowledged, journaled writes; no driver-side write retries, since
-    every write here is idempotent and the runner retries whole batches."""
+    every write here is idempotent and the runner retries whole batches. What the URI says
+    about time limits wins."""
+    limits: Document = {
+        "serverSelectionTimeoutMS": int(timeout_seconds * 1_000),
+        "connectTimeoutMS": int(timeout_seconds * 1_000),
+        "socketTimeoutMS": int(timeout_seconds * 6_000),
+    }
     client: MongoClient[Document] = MongoClient(
         uri,
         appname="otzvuk",
         tz_aware=True,
         retryWrites=False,
-        serverSelectionTimeoutMS=int(timeout_seconds * 1_000),
-        connectTimeoutMS=int(timeout_seconds * 1_000),
-        socketTimeoutMS=int(timeout_seconds * 6_000),
+        **{name: limit for name, limit in limits.items() if name.lower() not in uri.lower()},
     )
     return client.get_database(database, write_concern=WriteConcern(w=1, j=True))
 
