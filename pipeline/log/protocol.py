@@ -80,7 +80,8 @@ class Producer(Protocol):
     def publish(self, messages: Sequence[OutgoingMessage]) -> None:
         """Write all or none, durably, before returning.
 
-        Raises LogUnavailable (nothing of it becomes visible to consumers).
+        Raises LogUnavailable: nothing was written, or the answer was lost. Calling again with
+        the same messages is right in both cases and writes them once.
         """
 
     def close(self) -> None: ...
@@ -106,8 +107,9 @@ class Consumer(Protocol):
     ) -> None:
         """Commit the next offsets to read and publish `outputs`, as one atomic step.
 
-        Raises LogUnavailable, or PartitionLost when a partition is no longer this member's
-        (nothing was written or committed then: drop the batch, poll again).
+        Raises LogUnavailable (call again with the same arguments: it happens once), or
+        PartitionLost when a partition is no longer this member's (nothing was written or
+        committed then: drop the batch, poll again; what of it is still owned comes again).
         """
 
     def assignment(self) -> frozenset[TopicPartition]:

@@ -78,6 +78,17 @@ def written(log: KafkaLog, topic: str) -> list[str]:
     return [message.value.decode() for message in found]
 
 
+def copy(consumer: Consumer, batch: list[Message]) -> None:
+    """Commit a batch with its copies in TARGET, as a stage does."""
+    if not batch:
+        return
+    offsets: dict[TopicPartition, int] = {}
+    for message in batch:
+        offsets[message.topic_partition] = message.offset + 1
+    outputs = messages([message.value.decode() for message in batch], TARGET)
+    insist(lambda: consumer.commit(offsets, outputs))
+
+
 def pump(consumer: Consumer, count: int) -> None:
     """Copy `count` messages from SOURCE to TARGET as a stage does."""
     copied = 0
@@ -88,12 +99,8 @@ def pump(consumer: Consumer, count: int) -> None:
             batch = consumer.poll(0.5, 7)
         except LogUnavailable:
             continue
-        if not batch:
-            continue
-        offsets = {batch[-1].topic_partition: batch[-1].offset + 1}
-        outputs = messages([message.value.decode() for message in batch], TARGET)
         try:
-            insist(lambda o=offsets, out=outputs: consumer.commit(o, out))  # type: ignore[misc]
+            copy(consumer, batch)
         except PartitionLost:
             continue
         copied += len(batch)
@@ -182,11 +189,9 @@ def test_a_commit_in_flight_when_the_broker_dies_happens_once(
     for _ in range(3):
         batch = poll_until(consumer, 1)
         copied += len(batch)
-        offsets = {batch[-1].topic_partition: batch[-1].offset + 1}
-        outputs = messages([m.value.decode() for m in batch], TARGET)
         killer = threading.Thread(target=kafka_broker.restart)
         killer.start()
-        insist(lambda o=offsets, out=outputs: consumer.commit(o, out))  # type: ignore[misc]
+        copy(consumer, batch)
         killer.join()
         insist(lambda: producer.publish(messages(["more"])))
     pump(consumer, 33 - copied)
@@ -194,6 +199,35 @@ def test_a_commit_in_flight_when_the_broker_dies_happens_once(
     producer.close()
     consumer.close()
     log.close()
+
+
+def test_a_batch_that_lost_one_partition_comes_again_whole(log: KafkaLog) -> None:
+    """Each message reaches the outputs once, whoever owns it in the end."""
+    producer = log.producer()
+    producer.publish(messages(range(40), "crawl.jobs"))
+    first = log.consumer("stage", ["crawl.jobs"])
+    batch = poll_until(first, 40)
+    first.pause(sorted(first.assignment()))
+    second = log.consumer("stage", ["crawl.jobs"])
+    for _ in range(MOST_POLLS):
+        first.poll(0.2, 100)
+        early = second.poll(0.2, 1)
+        if early:
+            break
+    with pytest.raises(PartitionLost):
+        copy(first, batch)
+    first.resume(sorted(first.assignment()))
+    copy(second, early)
+    for _ in range(MOST_POLLS):
+        copy(first, first.poll(0.2, 100))
+        copy(second, second.poll(0.2, 100))
+        if first.lag() == second.lag() == 0:
+            break
+
+    assert sorted(written(log, TARGET)) == sorted(str(n) for n in range(40))
+    producer.close()
+    first.close()
+    second.close()
 
 
 def test_an_absent_broker_is_reported_in_bounded_time() -> None:
