@@ -6,18 +6,15 @@ from collections.abc import Sequence
 
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Known
-from pipeline.mongo import Store, translated_errors
+from pipeline.mongo import Store, find_by_ids, translated_errors
 
 
 def known_in(store: Store) -> Known:
     """Lookup of review ids → content hash in the `reviews` collection."""
 
     def known(review_ids: Sequence[str]) -> dict[str, str]:
-        with translated_errors():
-            found = store["reviews"].find(
-                {"_id": {"$in": list(review_ids)}}, {"content_hash": 1}, batch_size=len(review_ids)
-            )
-            return {document["_id"]: document["content_hash"] for document in found}
+        found = find_by_ids(store["reviews"], review_ids, {"content_hash": 1})
+        return {document["_id"]: document["content_hash"] for document in found}
 
     return known
 
