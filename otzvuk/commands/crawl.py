@@ -61,7 +61,11 @@ def crawl(
     with ExitStack() as stack:
         log = stack.enter_context(app.log())
         store = store_if_there(app, stack)
-        reports = [run_job(job, settings, log, store, app.clock, _say) for job in jobs]
+        reports: list[CrawlReport] = []
+        for job in jobs:
+            reports.append(run_job(job, settings, log, store, app.clock, _say))
+            if reports[-1].outcome == Outcome.INTERRUPTED:
+                break
     show_reports(reports, as_json=as_json)
     if wait:
         wait_until_drained(app)
