@@ -6,10 +6,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -46,13 +46,9 @@ def stats(
             store, entity, app.clock.now().astimezone(UTC).date(), _day(since), _day(until)
         )
     if as_json or not sys.stdout.isatty():
-        typer.echo(json.dumps(_plain(found), ensure_ascii=False))
+        typer.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False))
         return
     _print(Console(), found)
-
-
-def _plain(found: EntityStats) -> dict[str, Any]:
-    return asdict(found)
 
 
 def _print(console: Console, found: EntityStats) -> None:
