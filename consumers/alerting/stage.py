@@ -68,7 +68,11 @@ class AlertingStage:
             if entry.told_by(touches[entry.episode.entity_id].first)
         ]
         causes = {name: touch.last for name, touch in touches.items()}
-        return BatchResult(outputs=[*repeated, *self._evaluate(causes, before, now)])
+        told = self._evaluate(causes, before, now)
+        if told:
+            # The next tick shows the new number of open episodes.
+            self._swept_at = float("-inf")
+        return BatchResult(outputs=[*repeated, *told])
 
     def tick(self, now: datetime) -> Sequence[Record]:
         """Evaluate open episodes anew once a day: windows move on without news."""
