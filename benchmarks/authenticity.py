@@ -122,12 +122,12 @@ def nearest_earlier(words: Sequence[str]) -> Numbers:
     """For each text the highest similarity to one before it, among the candidates."""
     rows, bands = sketches(words), BandIndex()
     keys = band_keys(rows)
-    bands.append(keys, np.arange(len(rows), dtype=np.int32))
+    numbers = np.arange(len(rows), dtype=np.int32)
+    bands.append(keys, numbers)
     nearest = np.zeros(len(rows))
-    for number, candidates in enumerate(bands.sharing(keys)):
-        earlier = [other for other in candidates if other < number]
+    for number, earlier in enumerate(bands.earlier(keys, numbers)):
         if earlier:
-            nearest[number] = jaccard(rows[number], rows[earlier]).max()
+            nearest[number] = jaccard(rows[number], rows[sorted(earlier)]).max()
     return nearest
 
 

@@ -33,16 +33,19 @@ class BandIndex:
                 _sorted(np.concatenate((old_keys, new_keys)), np.concatenate((old_rows, new_rows)))
             )
 
-    def sharing(self, keys: BandKeys) -> list[set[int]]:
-        """For each line of keys the rows that share at least one of them (itself included)."""
+    def earlier(self, keys: BandKeys, own: Rows) -> list[set[int]]:
+        """For each line of keys the newest rows before row `own[i]` that share one of them."""
         found: list[set[int]] = [set() for _ in range(len(keys))]
-        flat = keys.ravel()
+        flat, owners = keys.ravel(), np.repeat(own, keys.shape[1])
         for run_keys, run_rows in self._runs:
             low = np.searchsorted(run_keys, flat, side="left")
             high = np.searchsorted(run_keys, flat, side="right")
-            for hit in np.nonzero(high > low)[0].tolist():
-                start = max(int(low[hit]), int(high[hit]) - MAX_PER_KEY)
-                found[hit // keys.shape[1]].update(run_rows[start : high[hit]].tolist())
+            oldest = run_rows[np.minimum(low, len(run_rows) - 1)]
+            hits = np.nonzero((high > low) & (oldest < owners))[0]
+            for hit in hits.tolist():
+                rows = run_rows[low[hit] : high[hit]]
+                end = int(np.searchsorted(rows, owners[hit]))
+                found[hit // keys.shape[1]].update(rows[max(0, end - MAX_PER_KEY) : end].tolist())
         return found
 
 

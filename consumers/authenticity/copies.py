@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -19,8 +20,8 @@ SLACK = 1.25
 """The index is rebuilt when it holds so many times its capacity."""
 MIN_JACCARD = 0.4
 """Less alike than this is not a copy; the bands find such pairs only by luck."""
-EXACT_KEPT = 16
-"""Newest rows remembered of one text."""
+MAX_EQUAL = 16
+"""Newest rows taken of one text."""
 
 
 class CopyIndex:
@@ -50,24 +51,21 @@ class CopyIndex:
         if not len(portion):
             return []
         first = self._portions[portion.portion_id][0]
-        sharing = self._bands.sharing(band_keys(portion.sketches))
+        own = np.arange(first, first + len(portion), dtype=np.int32)
+        candidates = self._bands.earlier(band_keys(portion.sketches), own)
         return [
-            self._verified(portion, position, first + position, candidates)
-            for position, candidates in enumerate(sharing)
+            self._verified(portion, position, first + position, similar)
+            for position, similar in enumerate(candidates)
         ]
 
     def _verified(
-        self, portion: Portion, position: int, row: int, candidates: set[int]
+        self, portion: Portion, position: int, row: int, similar: set[int]
     ) -> tuple[Copy, ...]:
-        own_digest = int(portion.digests[position])
-        equal = self._exact.get(own_digest, ())
-        similar = candidates if portion.comparable[position] else ()
-        earlier = sorted({*equal, *similar} - {row})
-        rows = [
-            other
-            for other in earlier
-            if other < row and self._review_ids[other] != portion.review_ids[position]
-        ]
+        own_digest, own_id = int(portion.digests[position]), portion.review_ids[position]
+        candidates = {*self._equal(own_digest, row)}
+        if portion.comparable[position]:
+            candidates |= similar
+        rows = [other for other in sorted(candidates) if self._review_ids[other] != own_id]
         if not rows:
             return ()
         alike = jaccard(portion.sketches[position], self._sketches[rows])
@@ -77,6 +75,12 @@ class CopyIndex:
             for other, value in zip(rows, alike.tolist(), strict=True)
             if value >= MIN_JACCARD
         )
+
+    def _equal(self, own_digest: int, row: int) -> list[int]:
+        """The newest rows before `row` with the same text."""
+        rows = self._exact.get(own_digest, [])
+        end = bisect_left(rows, row)
+        return rows[max(0, end - MAX_EQUAL) : end]
 
     def _copy(self, row: int, own_digest: int, mark: int, value: float) -> Copy:
         other_mark = self._marks[row]
@@ -122,7 +126,7 @@ class CopyIndex:
         self._portions.clear()
         self._size = 0
         self._bands = BandIndex()
-        self._exact: defaultdict[int, deque[int]] = defaultdict(lambda: deque(maxlen=EXACT_KEPT))
+        self._exact: defaultdict[int, list[int]] = defaultdict(list)
         rows = max(int(self._capacity * SLACK), at_least)
         self._sketches: Sketches = np.zeros((rows, PERMUTATIONS), dtype=np.uint16)
         self._review_ids: list[str] = []

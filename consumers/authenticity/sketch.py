@@ -18,6 +18,7 @@ Sketch = NDArray[np.uint16]
 """128 values."""
 Sketches = NDArray[np.uint16]
 """One row a text."""
+Hashes = NDArray[np.uint64]
 BandKeys = NDArray[np.uint64]
 """One row a text, one column a band; equal keys in a column make two texts candidates."""
 
@@ -26,7 +27,9 @@ BANDS = 32
 ROWS_PER_BAND = PERMUTATIONS // BANDS
 SHINGLE = 5
 SEED = 42
-ALGORITHM = f"rensa-{RMinHash.ALGORITHM_VERSION}/{PERMUTATIONS}/{SHINGLE}/{SEED}"
+MULTIPLIER = np.uint64(0x100000001B3)
+MIXER = np.uint64(0x9E3779B97F4A7C15)
+ALGORITHM = f"rensa-{RMinHash.ALGORITHM_VERSION}/windows-1/{PERMUTATIONS}/{SHINGLE}/{SEED}"
 """Sketches of another algorithm cannot be compared; stored beside them."""
 MAX_SKETCHED = 1_000
 """Characters of a text that are sketched: copies show in their beginnings."""
@@ -36,9 +39,8 @@ def sketches(texts: Sequence[str]) -> Sketches:
     """One sketch a text (normalised already)."""
     if not texts:
         return np.zeros((0, PERMUTATIONS), dtype=np.uint16)
-    matrix: Any = RMinHash.digest_matrix_from_token_sets(
-        [_shingles(text[:MAX_SKETCHED]) for text in texts], PERMUTATIONS, SEED
-    )
+    hashes, borders = _shingles([text[:MAX_SKETCHED].ljust(SHINGLE, "\0") for text in texts])
+    matrix: Any = RMinHash.digest_matrix_from_flat_token_hashes(hashes, borders, PERMUTATIONS, SEED)
     return np.array(matrix.to_rows(), dtype=np.uint32).astype(np.uint16)
 
 
@@ -54,9 +56,23 @@ def band_keys(rows: Sketches) -> BandKeys:
     packed = bands[:, :, 0]
     for position in range(1, ROWS_PER_BAND):
         packed = (packed << np.uint64(16)) | bands[:, :, position]
-    mixed = (packed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(8)
+    mixed = (packed * MIXER) >> np.uint64(8)
     return (np.arange(BANDS, dtype=np.uint64) << np.uint64(56)) | mixed
 
 
-def _shingles(text: str) -> list[str]:
-    return [text[start : start + SHINGLE] for start in range(max(1, len(text) - SHINGLE + 1))]
+def _shingles(texts: Sequence[str]) -> tuple[Hashes, Hashes]:
+    """64-bit hashes of all texts' shingles in a row, and where each text's begin and end.
+
+    One pass over the code points of the whole batch: slicing strings took four times longer.
+    """
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+    lengths = np.array([len(text) for text in texts])
+    hashes = np.zeros(len(codes) - SHINGLE + 1, dtype=np.uint64)
+    for offset in range(SHINGLE):
+        hashes = hashes * MULTIPLIER + codes[offset : offset + len(hashes)]
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= MIXER
+    left_in_text = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(codes))
+    inside = left_in_text[: len(hashes)] >= SHINGLE
+    borders = np.concatenate(([0], np.cumsum(lengths - SHINGLE + 1))).astype(np.uint64)
+    return hashes[inside], borders

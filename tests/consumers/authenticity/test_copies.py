@@ -90,6 +90,19 @@ def test_rows_before_alone_are_seen(portion: Callable[..., Portion]) -> None:
     assert [len(copies) for copies in index.copies(one)] == [0, 1, 2]
 
 
+def test_many_copies_in_one_portion_do_not_hide_each_other(
+    portion: Callable[..., Portion],
+) -> None:
+    rng = random.Random(8)
+    text = text_of(rng)
+    index = CopyIndex()
+    for one in (portion([text] * 60), portion([edited(text, 0.05, rng) for _ in range(60)], 100)):
+        index.extend(one)
+        found = index.copies(one)
+        assert all(found[1:])
+        assert max(len(copies) for copies in found) <= 32 * MAX_PER_KEY
+
+
 def test_adding_a_portion_again_changes_nothing(portion: Callable[..., Portion]) -> None:
     one = portion([text_of(random.Random(4))] * 2)
     index = CopyIndex()
@@ -151,10 +164,18 @@ def test_bands_find_exactly_the_rows_that_share_a_key(batches: list[list[int]]) 
                 truth.setdefault(key, []).append(number)
         row += len(batch)
     for key in range(6):
-        found = index.sharing(np.array([[key, 100 + key // 2]], dtype=np.uint64))[0]
+        keys = np.array([[key, 100 + key // 2]], dtype=np.uint64)
+        found = index.earlier(keys, np.array([row], dtype=np.int32))[0]
         everything = {*truth.get(key, []), *truth.get(100 + key // 2, [])}
         newest = {*truth.get(key, [])[-MAX_PER_KEY:]}
         assert newest <= found <= everything
+
+
+def test_a_sketch_does_not_depend_on_its_neighbours() -> None:
+    texts = ["", "да", "ровно", "один текст", "другой текст 🙂"]
+    together = sketches(texts)
+    for text, row in zip(texts, together, strict=True):
+        assert np.array_equal(sketches([text])[0], row)
 
 
 def test_every_text_has_a_key_in_every_band() -> None:
