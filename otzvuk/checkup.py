@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from consumers.notifying.configured import build_channels
-from consumers.sentiment.models import build_model
+from consumers.sentiment.models import configured_model
+from consumers.sentiment.understanding import Understander
 from crawlers.entities import load_entities
 from otzvuk.application import Application
 from otzvuk.stages import STAGES
@@ -127,8 +128,8 @@ def _indexes(app: Application) -> Finding:
 
 
 def _model(app: Application) -> Finding:
-    model = build_model(app.settings.models.sentiment)
-    return Finding("sentiment model", "ok", model.revision)
+    understander = Understander(configured_model(app.settings.models.sentiment))
+    return Finding("sentiment model", "ok", understander.revision)
 
 
 def _entities(app: Application) -> Finding:

@@ -10,7 +10,7 @@ from consumers.alerting.stage import AlertingStage
 from consumers.authenticity.stage import AuthenticityStage
 from consumers.notifying.configured import build_channels
 from consumers.notifying.stage import NotifyingStage
-from consumers.sentiment.models import build_model
+from consumers.sentiment.models import configured_model
 from consumers.sentiment.stage import SentimentStage
 from consumers.storing.dead_letters import DeadLetterStage
 from consumers.storing.reports import ReportsStage
@@ -36,7 +36,7 @@ STAGES: Mapping[str, StageEntry] = {
     ),
     "sentiment": StageEntry(
         topic="reviews.raw",
-        build=lambda app, _store: SentimentStage(build_model(app.settings.models.sentiment)),
+        build=lambda app, _store: SentimentStage(configured_model(app.settings.models.sentiment)),
     ),
     "authenticity": StageEntry(
         topic="reviews.understood", build=lambda app, store: AuthenticityStage(store, app.clock)

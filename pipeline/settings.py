@@ -43,7 +43,7 @@ class ModelSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Which models the stages use."""
 
     sentiment: str = "fast"
-    """`fast`: the shipped linear model."""
+    """`fast`: the shipped linear model. `none`: texts are not read, the author's star decides."""
 
 
 class StageSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

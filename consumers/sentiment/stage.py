@@ -12,12 +12,12 @@ from pipeline.stage import BatchResult, Delivery
 
 
 class SentimentStage:
-    """Review → UnderstoodReview, by any model of the protocol."""
+    """Review → UnderstoodReview, by any model of the protocol, or by the star alone."""
 
     name = "sentiment"
     topic = "reviews.raw"
 
-    def __init__(self, model: SentimentModel) -> None:
+    def __init__(self, model: SentimentModel | None) -> None:
         self._understander = Understander(model)
 
     def handle(self, batch: Sequence[Delivery]) -> BatchResult:

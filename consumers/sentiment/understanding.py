@@ -16,29 +16,43 @@ REMEMBERED_TEXTS = 20_000
 
 
 class Understander:
-    """A sentiment model with a bounded memory of texts (least recently used goes first)."""
+    """A sentiment model with a bounded memory of texts (least recently used goes first).
 
-    def __init__(self, model: SentimentModel, remembered_texts: int = REMEMBERED_TEXTS) -> None:
+    Without a model no text is read: the author's star alone decides.
+    """
+
+    def __init__(
+        self, model: SentimentModel | None, remembered_texts: int = REMEMBERED_TEXTS
+    ) -> None:
         self._model = model
         self._remembered_texts = remembered_texts
         self._opinions: OrderedDict[Key, TextOpinion] = OrderedDict()
 
+    @property
+    def revision(self) -> str:
+        """Of the model; `none` without one."""
+        return self._model.revision if self._model else "none"
+
     def understand(self, reviews: Sequence[Review]) -> list[Understanding]:
         """One understanding a review, in order."""
+        if self._model is None:
+            return [understanding_of(review, None, self.revision) for review in reviews]
         texts = [ReviewText.of(review) for review in reviews]
         keys = [None if text.is_empty else _key(text) for text in texts]
         distinct = {key: text for key, text in zip(keys, texts, strict=True) if key is not None}
-        opinions = self._opinions_on(distinct)
+        opinions = self._opinions_on(self._model, distinct)
         return [
-            understanding_of(review, None if key is None else opinions[key], self._model.revision)
+            understanding_of(review, None if key is None else opinions[key], self.revision)
             for review, key in zip(reviews, keys, strict=True)
         ]
 
-    def _opinions_on(self, texts: dict[Key, ReviewText]) -> dict[Key, TextOpinion]:
+    def _opinions_on(
+        self, model: SentimentModel, texts: dict[Key, ReviewText]
+    ) -> dict[Key, TextOpinion]:
         known = {key: self._opinions[key] for key in texts if key in self._opinions}
         unread = [key for key in texts if key not in known]
         if unread:
-            read = self._model.predict([texts[key] for key in unread])
+            read = model.predict([texts[key] for key in unread])
             known.update(zip(unread, read, strict=True))
         self._remember(known)
         return known

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from consumers.sentiment.models import build_model
+from consumers.sentiment.models import configured_model
 from consumers.sentiment.understanding import Understander
 from otzvuk.application import application
 from pipeline.clock import Clock
@@ -42,7 +42,7 @@ def score(
     Example: echo '{"text": "Всё пришло вовремя, спасибо!"}' | otzvuk score
     """
     app = application(context)
-    understander = Understander(build_model(app.settings.models.sentiment))
+    understander = Understander(configured_model(app.settings.models.sentiment))
     with ExitStack() as stack:
         lines: Iterable[bytes] = sys.stdin.buffer
         if file is not None:

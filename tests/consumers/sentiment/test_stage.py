@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from consumers.sentiment.model import ReviewText, TextOpinion
-from consumers.sentiment.models import build_model
+from consumers.sentiment.models import build_model, configured_model
 from consumers.sentiment.stage import SentimentStage
 from consumers.sentiment.understanding import Understander
 from pipeline.codec import encode
@@ -75,6 +75,18 @@ def test_each_review_is_understood_in_order() -> None:
     ]  # fmt: skip
     assert [output.understanding.language for output in found] == ["ru", "ru", None, None]
     assert not result.rejected
+
+
+def test_without_a_model_the_star_alone_decides() -> None:
+    reviews = [review(1, text="Ужасно, обманули", rating=5.0), review(2, text="Отлично")]
+    result = SentimentStage(configured_model("none")).handle(deliveries(reviews))
+    found = [
+        output.understanding for output in result.outputs if isinstance(output, UnderstoodReview)
+    ]
+    assert [understanding.label for understanding in found] == ["positive", "neutral"]
+    assert {understanding.text_label for understanding in found} == {None}
+    assert {understanding.text_probabilities for understanding in found} == {None}
+    assert {understanding.model for understanding in found} == {"none"}
 
 
 def test_outputs_are_valid_on_the_wire() -> None:
