@@ -13,7 +13,7 @@ from pipeline.log.open import open_log
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
 from pipeline.settings import Settings
-from pipeline.store import open_store
+from pipeline.store import OnBroken, open_store
 from pipeline.topics import TOPICS
 
 
@@ -39,9 +39,9 @@ class Application:
             log.close()
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
+    def store(self, on_broken: OnBroken | None = None) -> Iterator[Store]:
         """The store with all indexes present; the embedded one is started when nobody has."""
-        with open_store(self.settings) as store:
+        with open_store(self.settings, on_broken=on_broken) as store:
             yield store
 
 

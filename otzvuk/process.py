@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +13,7 @@ from types import FrameType
 from otzvuk.application import Application
 from otzvuk.housekeeping import Housekeeping, usual_chores
 from otzvuk.workers import Workers
-from pipeline.errors import OtzvukError
+from pipeline.errors import OtzvukError, StoreBroken
 from pipeline.health import Check, HealthServer
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store, translated_errors
@@ -36,7 +37,11 @@ def running(app: Application, names: Iterable[str]) -> Iterator[Running]:
     SIGTERM and Ctrl-C set `workers.stop`; the block should end then. Raises what a stage
     failed with.
     """
-    with app.log() as log, app.store() as store, Workers(names, app, log, store) as workers:
+    with (
+        app.log() as log,
+        app.store(on_broken=_drain_and_end) as store,
+        Workers(names, app, log, store) as workers,
+    ):
         health = HealthServer(
             app.settings.http.host,
             app.settings.http.port,
@@ -51,6 +56,11 @@ def running(app: Application, names: Iterable[str]) -> Iterator[Running]:
             workers.stop.set()
             housekeeping.close()
             health.close()
+
+
+def _drain_and_end(_error: StoreBroken) -> None:
+    """The store is lost for good: end as if somebody had asked; leaving it says why."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager

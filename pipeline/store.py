@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.clock import Clock, SystemClock
+from pipeline.clock import SystemClock
 from pipeline.embedded import EmbeddedStore
 from pipeline.errors import StoreBroken, StoreUnavailable
 from pipeline.metrics import STORE_RESTARTS, STORE_UP
@@ -19,13 +19,11 @@ OnBroken = Callable[[StoreBroken], None]
 
 
 @contextmanager
-def open_store(
-    settings: Settings, *, clock: Clock | None = None, on_broken: OnBroken | None = None
-) -> Iterator[Store]:
+def open_store(settings: Settings, *, on_broken: OnBroken | None = None) -> Iterator[Store]:
     """The store, answering, with all indexes present.
 
-    A process that runs for long gives `on_broken`, called from the watching thread when the
-    embedded server is given up for good; everybody else gets StoreBroken on leaving.
+    When the embedded server is given up for good, `on_broken` is called from the watching
+    thread, so that a process that runs for long can end; on leaving, StoreBroken says why.
 
     Raises ConfigurationError, StoreBroken, or StoreUnavailable when nothing answers.
     """
@@ -33,7 +31,7 @@ def open_store(
         with _connected(settings.store, settings.store_database) as store:
             yield from _watched(store, None, on_broken)
         return
-    embedded = EmbeddedStore(Path(settings.data_dir) / "store", clock or SystemClock())
+    embedded = EmbeddedStore(Path(settings.data_dir) / "store", SystemClock())
     embedded.start()
     try:
         with _connected(embedded.uri, settings.store_database) as store:
@@ -65,7 +63,7 @@ def _watched(
         yield store
     finally:
         watch.stop()
-    if watch.broken is not None and on_broken is None:
+    if watch.broken is not None:
         raise watch.broken
 
 

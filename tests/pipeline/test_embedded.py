@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
@@ -178,3 +180,18 @@ def test_a_store_that_does_not_answer_is_said_without_its_password() -> None:
     with pytest.raises(StoreUnavailable) as caught, open_store(settings):
         pass
     assert "secret" not in str(caught.value)
+
+
+def test_a_server_given_up_for_good_ends_its_users_with_the_reason(tmp_path: Path) -> None:
+    told = threading.Event()
+
+    def use_until_told() -> None:
+        settings = Settings(data_dir=str(tmp_path))
+        with open_store(settings, on_broken=lambda _: told.set()):
+            files = StoreFiles(tmp_path / "store")
+            now = endpoint(files.directory)
+            files.write_endpoint(msgspec.structs.replace(now, state="broken", reason="gave up"))
+            assert told.wait(PATIENCE_SECONDS)
+
+    with pytest.raises(StoreBroken, match="gave up"):
+        use_until_told()

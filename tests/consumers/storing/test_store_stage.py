@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from consumers.storing.pending import count_pending
 from consumers.storing.stage import StoreStage
 from pipeline.clock import FixedClock
-from pipeline.errors import InvalidRecord
+from pipeline.errors import InvalidRecord, StoreConflict
 from pipeline.mongo import Document, Store
 from pipeline.records import StoredReview
 from pipeline.stage import BatchResult, Delivery
@@ -260,3 +261,35 @@ def test_hostile_field_names_are_kept_as_they_are(
     stored = store["reviews"].find_one({"_id": "shop:1"})
     assert stored is not None
     assert stored["review"]["extra"] == extra
+
+
+def test_two_workers_that_count_the_same_day_at_once_agree_with_the_reviews(
+    store: Store, clock: FixedClock, make_delivery: MakeDelivery
+) -> None:
+    def work(batches: list[list[Delivery]]) -> None:
+        stage = StoreStage(store, clock)
+        for batch in batches:
+            handle_with_retries(stage, batch)
+
+    shares = [
+        [
+            [make_delivery(f"{worker}-{n}-{m}", partition=worker) for m in range(3)]
+            for n in range(12)
+        ]
+        for worker in range(2)
+    ]
+    with ThreadPoolExecutor(2) as workers:
+        for done in [workers.submit(work, share) for share in shares]:
+            done.result()
+    assert bucket(store)["total"] == 72
+    assert ledger_counts(store) == (72, 0)
+
+
+def handle_with_retries(stage: StoreStage, batch: list[Delivery]) -> None:
+    """As the runner does."""
+    while True:
+        try:
+            stage.handle(batch)
+        except StoreConflict:
+            continue
+        return
