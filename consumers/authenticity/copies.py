@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from consumers.authenticity.bands import BandIndex
+from consumers.authenticity.bands import BandIndex, Rows
 from consumers.authenticity.context import Copy
 from consumers.authenticity.portion import Portion
 from consumers.authenticity.sketch import PERMUTATIONS, Sketches, band_keys, jaccard
 
-CAPACITY = 60_000
-"""Rows kept; about 50 MB with the band keys."""
+CAPACITY = 40_000
+"""Rows kept; about 100 MB with the band keys and what merging them needs."""
 SLACK = 1.25
 """The index is rebuilt when it holds so many times its capacity."""
 MIN_JACCARD = 0.4
@@ -44,7 +44,8 @@ class CopyIndex:
             return
         if self._size + len(portion) > len(self._sketches):
             self._evict(len(portion))
-        self._append(portion)
+        rows = self._append(portion)
+        self._bands.append(band_keys(self._sketches[rows]), rows)
 
     def copies(self, portion: Portion) -> list[tuple[Copy, ...]]:
         """For each row of a portion that was added: the copies among the rows before it."""
@@ -92,7 +93,8 @@ class CopyIndex:
             same_author=mark == other_mark if mark and other_mark else None,
         )
 
-    def _append(self, portion: Portion) -> None:
+    def _append(self, portion: Portion) -> Rows:
+        """Take a portion's columns; returns the rows that are long enough for bands."""
         first, count = self._size, len(portion)
         self._sketches[first : first + count] = portion.sketches
         kept_view = replace(portion, sketches=self._sketches[first : first + count])
@@ -104,9 +106,9 @@ class CopyIndex:
         self._digests.extend(digests)
         for position, digest in enumerate(digests):
             self._exact[digest].append(first + position)
-        kept = np.nonzero(portion.comparable)[0]
-        self._bands.append(band_keys(portion.sketches[kept]), (kept + first).astype(np.int32))
         self._size += count
+        comparable: Rows = (np.nonzero(portion.comparable)[0] + first).astype(np.int32)
+        return comparable
 
     def _evict(self, incoming: int) -> None:
         """Keep the newest portions within the capacity; numbers of rows start anew."""
@@ -119,8 +121,11 @@ class CopyIndex:
                 break
             kept.append(portion)
         self._reset(total + incoming)
-        for portion in reversed(kept):
-            self._append(portion)
+        rows = [self._append(portion) for portion in reversed(kept)]
+        if rows:
+            # All bands at once: merging them portion by portion took seconds.
+            together = np.concatenate(rows)
+            self._bands.append(band_keys(self._sketches[together]), together)
 
     def _reset(self, at_least: int) -> None:
         self._portions.clear()
