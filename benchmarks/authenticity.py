@@ -32,7 +32,7 @@ from consumers.authenticity.signals.near_duplicate import SHORT
 from consumers.authenticity.sketch import band_keys, jaccard, sketches
 from consumers.authenticity.stage import AuthenticityStage, judge
 from consumers.authenticity.subject import MAX_CHARACTERS, prepare
-from consumers.authenticity.verdict import PLAUSIBLE_FROM, UNUSUAL_FROM
+from consumers.authenticity.verdict import PLAUSIBLE_FROM, RED_FLAG, UNUSUAL_FROM
 from consumers.authenticity.weights import load_weights
 from consumers.sentiment.models import build_model
 from consumers.sentiment.understanding import Understander
@@ -141,6 +141,13 @@ def describe_stream(name: str, stream: Sequence[UnderstoodReview], store: Store)
     scores = np.array([one.authenticity.score for one in scored])
     print(f"\nstream {name}: {len(scored)} reviews, mean authenticity {scores.mean():.3f}")
     print("  " + ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common()))
+    strong = Counter(
+        reading.name
+        for one in scored
+        for reading in one.authenticity.signals
+        if reading.contribution >= RED_FLAG
+    )
+    print("  strong signals: " + (", ".join(f"{n} {c}" for n, c in strong.items()) or "none"))
     print(
         f"  {len(scored) / wall:,.0f} reviews/s with the embedded store, "
         f"{len(scored) / own:,.0f} per CPU second of this process"
