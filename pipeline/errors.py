@@ -6,7 +6,8 @@ OtzvukError
 │   ├── PartitionLost        another worker owns the partition now: drop the batch, poll again
 │   ├── StoreUnavailable     the store does not answer
 │   ├── StoreConflict        another worker wrote the same documents: read them again
-│   └── RemoteUnavailable    a channel or a site does not answer for now
+│   ├── RemoteUnavailable    a channel or a site does not answer for now
+│   └── NotReady             what this needs is still being worked on
 ├── Rejected                 this message is ill: dead-letter it, go on
 │   ├── UndecodableMessage   bytes that are no record of the topic
 │   ├── UnknownSchema        a record of a newer version than this program knows
@@ -49,6 +50,10 @@ class StoreConflict(Retry):
 
 class RemoteUnavailable(Retry):
     """A remote party (site, channel) does not answer for now."""
+
+
+class NotReady(Retry):
+    """Another worker is still busy with what this batch needs."""
 
 
 class Rejected(OtzvukError):

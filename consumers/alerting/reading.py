@@ -73,3 +73,10 @@ def _load(store: Store, entity_id: str, first: date, last: date, most: int) -> l
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def uncounted_entities(store: Store) -> set[str]:
+    """Entities with day buckets that the store stage has still to count."""
+    with translated_errors():
+        notes = list(store["pending_buckets"].find({}, {"buckets": 1}))
+    return {bucket[0] for note in notes for bucket in note["buckets"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from consumers.alerting.series import DaySeries
 from consumers.alerting.solicitation import weigh_signs
 from consumers.alerting.wording import alert_of
 from pipeline.clock import Clock
+from pipeline.errors import NotReady
 from pipeline.mongo import Store
 from pipeline.records import Alert, Record, StoredReview
 from pipeline.settings import AlertSettings
@@ -60,6 +61,7 @@ class AlertingStage:
         touches = touched(batch)
         if not touches:
             return BatchResult()
+        self._wait_for_history(touches.keys())
         now = to_milliseconds(self._clock.now())
         before = self._latest(list(touches), now.date())
         repeated = [
@@ -96,6 +98,14 @@ class AlertingStage:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _wait_for_history(self, entity_ids: Collection[str]) -> None:
+        """Judge nothing against a baseline that is still being counted.
+
+        Raises NotReady: the store stage counts a backfill's day buckets a moment later.
+        """
+        if uncounted := reading.uncounted_entities(self._store) & set(entity_ids):
+            raise NotReady(f"the history of {', '.join(sorted(uncounted))} is being counted")
 
     def _latest(self, entity_ids: Sequence[str], today: date) -> dict[tuple[str, str], Entry]:
         since = today - timedelta(days=self._policy.cooldown_days + 1)

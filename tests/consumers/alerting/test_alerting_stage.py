@@ -11,6 +11,7 @@ import pytest
 from consumers.alerting.stage import SWEEP_SECONDS, AlertingStage
 from pipeline import metrics
 from pipeline.clock import FixedClock
+from pipeline.errors import NotReady
 from pipeline.log.protocol import Message
 from pipeline.mongo import Document, Store
 from pipeline.records import Alert, Record, StoredReview
@@ -213,3 +214,23 @@ def test_held_back_and_raised_are_counted(stage: AlertingStage, store: Store) ->
     )
     assert share is not None
     assert share > 0.2
+
+
+def test_nothing_is_judged_against_a_history_that_is_still_being_counted(
+    stage: AlertingStage, store: Store
+) -> None:
+    store_wave(store)
+    waiting = [[ENTITY, days_ago(40).isoformat(), "maps"]]
+    store["pending_buckets"].insert_one({"_id": "note", "buckets": waiting})
+    with pytest.raises(NotReady, match=ENTITY):
+        stage.handle(deliver())
+    store["pending_buckets"].delete_one({"_id": "note"})
+    assert handled(stage, deliver())
+
+
+def test_the_history_of_another_entity_holds_nobody_back(
+    stage: AlertingStage, store: Store
+) -> None:
+    store_wave(store)
+    store["pending_buckets"].insert_one({"_id": "note", "buckets": [["other", "d", "maps"]]})
+    assert handled(stage, deliver())
