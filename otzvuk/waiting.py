@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from consumers.storing.settling import settle
 from otzvuk.application import Application
 from otzvuk.stages import STAGES
 from otzvuk.workers import Workers
@@ -24,14 +25,16 @@ def wait_until_drained(app: Application) -> None:
     """Return when the lag of every stage is 0.
 
     Stages that no live worker serves (no `otzvuk up`, no `otzvuk stage`) are run in this
-    process meanwhile. Raises what a stage of this process failed with.
+    process meanwhile. What they leave to be counted is counted at once.
+    Raises what a stage of this process failed with.
     """
     with app.log() as log, app.store() as store:
         missing = [name for name in STAGES if log.members(name) == 0]
         if missing:
             logger.info("no worker serves %s: running them here", ", ".join(missing))
         with Workers(missing, app, log, store) as workers:
-            _watch(log, store, app.clock.sleep, workers)
+            _watch(log, app.clock.sleep, workers)
+        settle(store, app.clock)
 
 
 def lags(log: EventLog) -> dict[str, int]:
@@ -53,7 +56,7 @@ def is_drained(waiting: Mapping[str, int], store: Store) -> bool:
         return store["pending_buckets"].find_one({}, {"_id": 1}) is None
 
 
-def _watch(log: EventLog, store: Store, sleep: Callable[[float], None], workers: Workers) -> None:
+def _watch(log: EventLog, sleep: Callable[[float], None], workers: Workers) -> None:
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -69,6 +72,6 @@ def _watch(log: EventLog, store: Store, sleep: Callable[[float], None], workers:
             for name, count in waiting.items():
                 most[name] = max(most.get(name, 0), count)
                 progress.update(tasks[name], total=most[name], completed=most[name] - count)
-            if is_drained(waiting, store):
+            if not any(waiting.values()):
                 return
             sleep(LOOK_SECONDS)

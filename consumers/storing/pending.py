@@ -21,6 +21,9 @@ BUSY_SECONDS = 10.0
 """While work keeps coming, buckets wait at least so long, …"""
 REST_RATIO = 10.0
 """… and so many times as long as the last counting took."""
+QUIET_CALLS = 3
+"""Calls in a row without new work that make a worker idle: a slower stage before this one
+leaves gaps of a second, and counting in each of them would cost more than the storing."""
 ADOPT_SECONDS = 15.0
 """How often the shares of killed workers are looked for."""
 
@@ -34,7 +37,7 @@ class PendingBuckets:
         self._waiting: set[Bucket] = set()
         self._notes: list[str] = []
         self._rest_until = float("-inf")
-        self._is_busy = False
+        self._quiet_calls = QUIET_CALLS
         self._adopt_at = float("-inf")
 
     def add_durably(self, touched: Collection[Bucket]) -> None:
@@ -52,20 +55,26 @@ class PendingBuckets:
         if not self._waiting:
             self._rest_until = max(self._rest_until, self._clock.monotonic() + BUSY_SECONDS)
         self._waiting.update(touched)
-        self._is_busy = True
+        self._quiet_calls = 0
 
     def count_now(self, touched: Collection[Bucket]) -> None:
         """Count these and everything that waits, however long it takes."""
         self._waiting.update(touched)
         self._count(until=float("inf"))
 
+    def count_all(self) -> None:
+        """Count what waits here and what other workers noted, however long it takes."""
+        self._adopt()
+        self._count(until=float("inf"))
+
     def count_when_rested(self) -> None:
-        """Count what waits: when nothing came since the last call, or when it is time."""
+        """Count what waits: when nothing came for some calls, or when it is time."""
         now = self._clock.monotonic()
         if now >= self._adopt_at:
             self._adopt()
             self._adopt_at = now + ADOPT_SECONDS
-        is_idle, self._is_busy = not self._is_busy, False
+        self._quiet_calls += 1
+        is_idle = self._quiet_calls >= QUIET_CALLS
         if self._waiting and (is_idle or now >= self._rest_until):
             self._count(until=now + FLUSH_BUDGET_SECONDS)
             spent = self._clock.monotonic() - now

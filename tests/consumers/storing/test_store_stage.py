@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from consumers.storing.pending import count_pending
+from consumers.storing.pending import QUIET_CALLS, count_pending
+from consumers.storing.settling import settle
 from consumers.storing.stage import StoreStage
 from pipeline.clock import FixedClock
 from pipeline.errors import InvalidRecord, StoreConflict
@@ -201,10 +202,26 @@ def test_a_busy_worker_lets_history_wait_and_an_idle_one_counts_it(
     stage: StoreStage, store: Store, make_delivery: MakeDelivery, clock: FixedClock
 ) -> None:
     stage.handle([make_delivery("1", is_backfill=True)])
-    stage.tick(clock.now())
+    for _ in range(QUIET_CALLS - 1):
+        stage.tick(clock.now())
     assert count_pending(store) == 1
     stage.tick(clock.now())
     assert count_pending(store) == 0
+
+
+def test_whoever_waits_for_the_end_counts_what_a_living_worker_noted(
+    stage: StoreStage, store: Store, make_delivery: MakeDelivery, clock: FixedClock
+) -> None:
+    stage.handle([make_delivery("1", is_backfill=True)])
+    settle(store, clock)
+    assert count_pending(store) == 0
+    assert bucket(store)["total"] == 1
+    entity = store["entities"].find_one({})
+    assert entity is not None
+    assert (entity["total"], entity["mark"]) == (1, None)
+    for _ in range(QUIET_CALLS):
+        stage.tick(clock.now())
+    assert bucket(store)["version"] == 1
 
 
 def test_news_count_at_once_with_the_history_that_waits(
