@@ -48,7 +48,9 @@ BAD_EVERY = 97
 EDIT_EVERY = 11
 REPEAT_EVERY = 7
 PORTION = 20
-DRAIN_SECONDS = 240.0
+DRAIN_SECONDS = 600.0
+BETWEEN_KILLS_SECONDS = (0.3, 4.0)
+"""A stage needs a second or two to start: some are killed at that, most at work."""
 
 
 @dataclass
@@ -174,7 +176,7 @@ def ordeal(
         try:
             victims = [*STAGES, "the store's server"] + (["the broker"] if broker else [])
             for number in range(kills):
-                feed.publish_for(rng.uniform(0.2, 1.2))
+                feed.publish_for(rng.uniform(*BETWEEN_KILLS_SECONDS))
                 victim = rng.choice(victims)
                 _kill(victim, fleet, directory, broker)
                 counted[victim] += 1
@@ -203,7 +205,7 @@ class Feed:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self._publish_portion()
-            time.sleep(0.02)
+            time.sleep(0.2)
 
     def finish(self) -> None:
         """A last portion, so that something happens after the last kill."""
