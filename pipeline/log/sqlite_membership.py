@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pipeline.clock import Clock
 from pipeline.errors import PartitionLost
@@ -28,16 +29,21 @@ class Holding:
     highest: int
     in_flight: int | None = None
     """End of what poll has returned and nobody has committed."""
+    unread: int = 0
+    """Start of what is in flight."""
     revoked_at: float | None = None
     """Monotonic time at which another member was first seen waiting for it."""
 
     def deliver(self, end: int) -> None:
         """Poll returned everything before `end`."""
+        if self.in_flight is None:
+            self.unread = self.position
         self.position = self.in_flight = end
         self.highest = max(self.highest, end)
 
     def commit(self, offset: int) -> None:
         """Everything before `offset` is done."""
+        self.unread = offset
         if self.in_flight is not None and offset >= self.in_flight:
             self.in_flight = None
 
@@ -47,6 +53,12 @@ class Holding:
         self.lowest = min(self.lowest, offset)
         self.highest = max(self.highest, offset)
         self.in_flight = None
+
+    def give_back(self) -> None:
+        """What is in flight can no longer be committed: poll returns it again."""
+        if self.in_flight is not None:
+            self.position = self.lowest = self.highest = self.unread
+            self.in_flight = None
 
 
 class Membership:
@@ -121,8 +133,7 @@ class Membership:
             return
         with self._connection.writing():
             groups.release(self._connection, self._group_id, finished)
-        for partition_id in finished:
-            del self.holdings[partition_id]
+        self._let_go([self.holdings.pop(partition_id) for partition_id in finished])
 
     def commit(self, offsets: Mapping[int, int]) -> None:
         """Set committed offsets by partition id; call it inside `writing()`.
@@ -131,22 +142,18 @@ class Membership:
         """
         for partition_id, offset in offsets.items():
             holding = self.holdings.get(partition_id)
-            if (
-                holding is None
-                or not holding.lowest <= offset <= holding.highest
-                or not groups.commit(
-                    self._connection,
-                    self._group_id,
-                    partition_id,
-                    member_id=self._member_id,
-                    epoch=holding.epoch,
-                    offset=offset,
-                )
+            if holding is None or not holding.lowest <= offset <= holding.highest:
+                self._refuse(partition_id)
+            elif not groups.commit(
+                self._connection,
+                self._group_id,
+                partition_id,
+                member_id=self._member_id,
+                epoch=holding.epoch,
+                offset=offset,
             ):
-                self.holdings.pop(partition_id, None)
-                self._generation = None
-                place = self._places.get(partition_id)
-                raise PartitionLost(f"{place}: is not this worker's any more")
+                del self.holdings[partition_id]
+                self._refuse(partition_id)
         groups.beat(self._connection, self._member_id, to_microseconds(self._clock.now()))
 
     def leave(self) -> None:
@@ -191,6 +198,21 @@ class Membership:
             self.keep_alive()
             self._read_changes()
 
+    def _refuse(self, partition_id: int) -> NoReturn:
+        self._give_back()
+        self._generation = None
+        place = self._places.get(partition_id)
+        raise PartitionLost(f"{place}: is not this worker's any more")
+
+    def _let_go(self, lost: Iterable[Holding]) -> None:
+        if any(holding.in_flight is not None for holding in lost):
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """A batch that lost one of its partitions is dropped as a whole."""
+        for holding in self.holdings.values():
+            holding.give_back()
+
     def _hold(self, owned: list[tuple[int, int, int | None, int]]) -> None:
         before = self.holdings
         self.holdings = {}
@@ -203,3 +225,5 @@ class Membership:
             elif holding.revoked_at is None:
                 holding.revoked_at = self._clock.monotonic()
             self.holdings[partition_id] = holding
+        kept = {id(holding) for holding in self.holdings.values()}
+        self._let_go(holding for holding in before.values() if id(holding) not in kept)

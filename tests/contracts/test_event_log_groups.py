@@ -7,11 +7,13 @@ import time
 import pytest
 
 from pipeline.errors import PartitionLost
+from pipeline.log.protocol import Consumer, Message
 from tests.contracts.log_bench import (
     DEADLINE_SECONDS,
     INPUT,
     OUTPUT,
     PARTITIONS,
+    POLL_SECONDS,
     LogBench,
     next_offsets,
     numbered,
@@ -200,6 +202,41 @@ def test_a_replaced_member_comes_back_and_shares_again(bench: LogBench) -> None:
     bench.publish(numbered(40))
     received = poll_count(40, silent, heir, commit=True)
     assert sorted(map(int, values(received))) == list(range(40))
+
+
+def test_a_batch_that_lost_one_partition_comes_again_whole(bench: LogBench) -> None:
+    """Each message reaches the outputs once, whoever owns it in the end."""
+    bench.publish(numbered(40))
+    first = bench.consumer()
+    batch = poll_count(40, first)
+    first.pause(sorted(first.assignment()))
+    second = bench.consumer()
+    early: list[Message] = []
+
+    def heir_reads(_: list[Message]) -> bool:
+        early.extend(second.poll(POLL_SECONDS, 1))
+        return bool(early)
+
+    assert poll_until(heir_reads, first) == []
+    with pytest.raises(PartitionLost):
+        copy(first, batch)
+    first.resume(sorted(first.assignment()))
+    copy(second, early)
+
+    def all_is_copied(_: list[Message]) -> bool:
+        for consumer in (first, second):
+            copy(consumer, consumer.poll(POLL_SECONDS, 100))
+        return first.lag() + second.lag() == 0
+
+    poll_until(all_is_copied)
+    assert sorted(map(int, values(bench.everything(OUTPUT.name)))) == list(range(40))
+
+
+def copy(consumer: Consumer, batch: list[Message]) -> None:
+    """Commit a batch and its copies, as a stage does."""
+    outputs = [outgoing("key", message.value.decode(), OUTPUT.name) for message in batch]
+    if batch:
+        consumer.commit(next_offsets(batch), outputs)
 
 
 def test_closing_twice_is_harmless(bench: LogBench) -> None:

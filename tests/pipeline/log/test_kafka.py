@@ -201,35 +201,6 @@ def test_a_commit_in_flight_when_the_broker_dies_happens_once(
     log.close()
 
 
-def test_a_batch_that_lost_one_partition_comes_again_whole(log: KafkaLog) -> None:
-    """Each message reaches the outputs once, whoever owns it in the end."""
-    producer = log.producer()
-    producer.publish(messages(range(40), "crawl.jobs"))
-    first = log.consumer("stage", ["crawl.jobs"])
-    batch = poll_until(first, 40)
-    first.pause(sorted(first.assignment()))
-    second = log.consumer("stage", ["crawl.jobs"])
-    for _ in range(MOST_POLLS):
-        first.poll(0.2, 100)
-        early = second.poll(0.2, 1)
-        if early:
-            break
-    with pytest.raises(PartitionLost):
-        copy(first, batch)
-    first.resume(sorted(first.assignment()))
-    copy(second, early)
-    for _ in range(MOST_POLLS):
-        copy(first, first.poll(0.2, 100))
-        copy(second, second.poll(0.2, 100))
-        if first.lag() == second.lag() == 0:
-            break
-
-    assert sorted(written(log, TARGET)) == sorted(str(n) for n in range(40))
-    producer.close()
-    first.close()
-    second.close()
-
-
 def test_an_absent_broker_is_reported_in_bounded_time() -> None:
     log = KafkaLog(["127.0.0.1:1"], prefix="t.", session_timeout_seconds=SESSION_SECONDS)
     producer = log.producer()
