@@ -29,6 +29,7 @@ lint: install-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests benchmarks training
 	$(BIN)/lint-imports
 
 test: install-test lint

@@ -62,7 +62,9 @@ def targets(reviews: Sequence[LabelledReview]) -> Floats:
 
 def _target(review: LabelledReview) -> list[float]:
     if review.star is None:
-        return [[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 1]][review.label]
+        return [[1.0, 1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 1.0]][
+            review.label
+        ]
     return [max(0.0, 1.0 - abs(review.star - star)) for star in range(1, STARS + 1)]
 
 

@@ -129,9 +129,10 @@ def sure_verdicts(reviews: Sequence[LabelledReview], scorer: LinearScorer) -> Fl
 def _rarity(matrix: csr_matrix) -> Floats:
     """Inverse document frequency, zero for what is too rare; folded into the weights later."""
     seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    rarity = np.log((1 + matrix.shape[0]) / (1 + seen)) + 1
+    rarity: Floats = np.log((1 + matrix.shape[0]) / (1 + seen)) + 1
     rarity[seen < LEAST_REVIEWS] = 0.0
-    return rarity.astype(np.float32).astype(np.float64)
+    rounded: Floats = rarity.astype(np.float32).astype(np.float64)
+    return rounded
 
 
 def _quantised(table: Floats) -> tuple[NDArray[np.int8], Floats]:
