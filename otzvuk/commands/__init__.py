@@ -1,34 +1,16 @@
-"""Commands, one module each; the order is that of `otzvuk --help`."""
+"""Commands, one module each, loaded when they are called: most need a part of the program."""
 
-from types import ModuleType
+from __future__ import annotations
 
-from otzvuk.commands import (
-    alerts,
-    audit,
-    backtest,
-    config,
-    crawl,
-    dead_letters,
-    demo,
-    doctor,
-    entities,
-    explain,
-    extract,
-    import_,
-    notify,
-    query,
-    schemas,
-    score,
-    stats,
-    store,
-    topics,
-    up,
-)
+from collections.abc import Mapping
 
-COMMANDS: tuple[ModuleType, ...] = (
-    demo, up, config, schemas, topics, store,
-    import_, crawl, entities, extract, score,
-    query, stats, explain,
-    alerts, backtest, notify,
-    audit, dead_letters, doctor,
-)  # fmt: skip
+COMMANDS: Mapping[str, str] = {
+    "demo": "demo", "up": "up", "stage": "up", "config": "config", "schemas": "schemas",
+    "topics": "topics", "store": "store",
+    "import": "import_", "crawl": "crawl", "entities": "entities", "extract": "extract",
+    "score": "score",
+    "query": "query", "stats": "stats", "explain": "explain",
+    "alerts": "alerts", "backtest": "backtest", "notify": "notify",
+    "audit": "audit", "dead-letters": "dead_letters", "doctor": "doctor",
+}  # fmt: skip
+"""Command → its module here, in the order of `otzvuk --help`."""

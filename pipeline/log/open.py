@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.errors import ConfigurationError
-from pipeline.log.kafka import KafkaLog
 from pipeline.log.protocol import EventLog
 from pipeline.log.sqlite import SqliteLog
 
@@ -22,9 +22,11 @@ def open_log(url: str, *, prefix: str, session_timeout_seconds: float) -> EventL
     if path := _rest(url, SQLITE_SCHEME):
         return SqliteLog(Path(path), prefix=prefix, session_timeout_seconds=session_timeout_seconds)
     if servers := _rest(url, KAFKA_SCHEME):
-        return KafkaLog(
+        # The client takes half a second to load, and most commands never need it.
+        log: EventLog = import_module("pipeline.log.kafka").KafkaLog(
             servers.split(","), prefix=prefix, session_timeout_seconds=session_timeout_seconds
         )
+        return log
     raise ConfigurationError(
         f"log: {url!r} cannot be opened: use sqlite:///path or kafka://host:port,host:port"
     )
