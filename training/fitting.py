@@ -55,6 +55,14 @@ def _values(block: Block) -> Floats:
     return 1.0 / np.sqrt(np.maximum(block.counts, 1))[block.owners]
 
 
+LABEL_STARS: tuple[list[float], ...] = (
+    [1.0, 1.0, 0.0, 0.0, 0.0],
+    [0.0, 0.0, 1.0, 0.0, 0.0],
+    [0.0, 0.0, 0.0, 1.0, 1.0],
+)
+"""The stars that a bare label may stand for."""
+
+
 def targets(reviews: Sequence[LabelledReview]) -> Floats:
     """(reviews, 5): weight of each star in the set of right answers."""
     return np.array([_target(review) for review in reviews])
