@@ -57,10 +57,11 @@ def main() -> None:
     except OtzvukError as error:
         Console(stderr=True).print(f"[bold red]otzvuk:[/] {_escaped(str(error))}", soft_wrap=True)
         sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
-    except BrokenPipeError:
-        # The reader of our output left (`| head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            # The reader of our output left (`| head`): nothing is wrong, though Typer says 1.
+            sys.exit(0)
+        raise
 
 
 def _escaped(text: str) -> str:
