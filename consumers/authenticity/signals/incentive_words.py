@@ -19,26 +19,48 @@ BARGAIN = re.compile(
     r"|\bin (?:exchange|return) for (?:\w+ ){0,4}(?:reviews?|feedback)\b"
 )
 """Read on the normalised words, where one space parts them."""
-CONTACT = re.compile(
-    r"(?:https?://|www\.|t\.me/|wa\.me/)\S+"
-    r"|(?<![\w.])@[a-z]\w{4,31}\b"
-    r"|\b[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,10}\b"
-    r"|(?<![\d-])(?:\+7|8)[ (-]{0,2}\d{3}[ )-]{0,2}\d{3}[ -]?\d{2}[ -]?\d{2}(?!\d)"
-    r"|\bпромокод\w* \S+"
-    r"|\b(?:пишите|писать|обращайтесь) (?:\w+ ){0,2}(?:в|на) "
-    r"(?:л\.?с|личк|директ|what|ватс|вотс|телег|telegram|tg\b)"
+BARGAIN_MARKS = ("отзыв", "review", "feedback")
+"""No match without one of them: looking for these first is ten times faster. So below."""
+CONTACTS = (
+    (
+        ("/", "www."),
+        re.compile(r"(?:https?://|www\.|t\.me/|wa\.me/)\S+"),
+    ),
+    (
+        ("@",),
+        re.compile(r"(?<![\w.])@[a-z]\w{4,31}\b|\b[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,10}\b"),
+    ),
+    (
+        ("+7", "8"),
+        re.compile(
+            r"(?:\+7|8)(?<![\d-]8)(?<![\d-]\+7)"
+            r"[ (-]{0,2}\d{3}[ )-]{0,2}\d{3}[ -]?\d{2}[ -]?\d{2}(?!\d)"
+        ),
+    ),
+    (
+        ("промокод",),
+        re.compile(r"\bпромокод\w* \S+"),
+    ),
+    (
+        ("пишите", "писать", "обращайтесь"),
+        re.compile(
+            r"\b(?:пишите|писать|обращайтесь) (?:\w+ ){0,2}(?:в|на) "
+            r"(?:л\.?с|личк|директ|what|ватс|вотс|телег|telegram|tg\b)"
+        ),
+    ),
 )
-"""Read on the text in lower case."""
-REVIEW_WORDS = ("отзыв", "review", "feedback")
-CONTACT_MARKS = ("/", "@", "www.", "+7", "8", "промокод", "пишите", "писать", "обращайтесь")
-"""No match without one of them: looking for these first is ten times faster."""
+"""Read on the text in lower case: addresses, accounts, phones, codes, invitations."""
 STAFF = re.compile(
     r"\b(?:[Мм]енеджер|[Кк]онсультант|[Мм]астер|[Аа]дминистратор|[Сс]пециалист|[Сс]отрудни[кц]"
     r"|[Оо]фициант|[Пп]родавец|[Дд]октор|[Вв]рач)\w* [А-ЯЁ][а-яё]{2,}"
     r"|\b(?:[Tt]hanks|[Tt]hank you|[Ss]taff member|[Mm]anager|[Aa]gent|[Aa]ssistant)"
     r"(?: to)? [A-Z][a-z]{2,}"
 )
-NOTHING, STAFF_NAMED, CONTACTS, BARGAINED = 0.0, 1.0, 2.0, 3.0
+STAFF_MARKS = (
+    "енеджер", "онсультант", "астер", "дминистратор", "пециалист", "отрудни", "фициант",
+    "родавец", "октор", "рач", "hank", "taff", "anager", "gent", "ssistant",
+)  # fmt: skip
+NOTHING, STAFF_NAMED, CONTACT_GIVEN, BARGAINED = 0.0, 1.0, 2.0, 3.0
 
 
 class IncentiveWords:
@@ -58,17 +80,22 @@ class IncentiveWords:
         if (understanding.text_label or understanding.label) == "negative":
             return _nothing()
         text = subject.review.full_text[:MAX_CHARACTERS]
-        if found := _search(BARGAIN, subject.words, REVIEW_WORDS):
+        if found := _search(BARGAIN, subject.words, BARGAIN_MARKS):
             return _found(BARGAINED, "Награда за отзыв", "A reward for the review", found)
-        if found := _search(CONTACT, text.casefold(), CONTACT_MARKS):
-            return _found(CONTACTS, "Контакты или реклама", "Contacts or advertising", found)
-        if found := STAFF.search(text):
+        if found := _contact(text.casefold()):
+            return _found(CONTACT_GIVEN, "Контакты или реклама", "Contacts or advertising", found)
+        if found := _search(STAFF, text, STAFF_MARKS):
             return _found(STAFF_NAMED, "Похвала по имени", "Staff praised by name", found)
         return _nothing()
 
 
 def _search(pattern: re.Pattern[str], text: str, marks: Sequence[str]) -> re.Match[str] | None:
     return pattern.search(text) if any(mark in text for mark in marks) else None
+
+
+def _contact(text: str) -> re.Match[str] | None:
+    found = (_search(pattern, text, marks) for marks, pattern in CONTACTS)
+    return next((match for match in found if match), None)
 
 
 def _nothing() -> Observation:
