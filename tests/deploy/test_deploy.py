@@ -1,0 +1,136 @@
+"""What deploy/ says agrees with the code, and Prometheus' own tools accept it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from otzvuk.stages import STAGES
+from pipeline.metrics import REGISTRY
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+RULES = DEPLOY / "prometheus/rules/health.yml"
+CASES = DEPLOY / "prometheus/tests/health.yml"
+ALERTMANAGER = DEPLOY / "alertmanager/alertmanager.yml"
+SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
+KNOWN = {family.name + end for family in REGISTRY.collect() for end in SUFFIXES[family.type]}
+REPUTATION = re.compile(r"otzvuk_(reputation_|alerts_raised|open_episodes|evaluations_held)")
+
+
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def rules() -> list[dict[str, Any]]:
+    return [rule for group in read(RULES)["groups"] for rule in group["rules"]]
+
+
+def expressions(board: str) -> list[str]:
+    tree = json.loads((DEPLOY / f"grafana/boards/{board}.json").read_text(encoding="utf-8"))
+    return [target["expr"] for panel in tree["panels"] for target in panel["targets"]]
+
+
+def metrics_in(expression: str) -> set[str]:
+    return set(re.findall(r"otzvuk_\w+", expression))
+
+
+def tool(*command: str | Path) -> str:
+    """Run a program; absent it is skipped on a laptop and a failure in CI."""
+    if shutil.which(str(command[0])) is None:
+        reason = f"{command[0]} is not installed: sh tests/install-debian.sh"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_prometheus_accepts_the_rules_and_they_pass_their_cases() -> None:
+    tool("promtool", "check", "rules", RULES)
+    tool("promtool", "test", "rules", CASES)
+
+
+def test_every_rule_has_a_case_where_it_fires_and_one_where_it_does_not() -> None:
+    names = [case["name"] for case in read(CASES)["tests"]]
+    wanted = [f"{rule['alert']} {kind}" for rule in rules() for kind in ("fires", "stays quiet")]
+    assert sorted(names) == sorted(wanted)
+
+
+def test_rules_speak_of_the_system_alone() -> None:
+    for rule in rules():
+        assert rule["labels"]["kind"] == "system", rule["alert"]
+        assert not REPUTATION.search(rule["expr"]), rule["alert"]
+        assert metrics_in(rule["expr"]) <= KNOWN, rule["alert"]
+
+
+@pytest.mark.parametrize("board", ["operations", "reputation"])
+def test_boards_are_generated_and_name_metrics_that_exist(board: str) -> None:
+    declared = runpy.run_path(str(DEPLOY / "grafana/boards.py"))
+    written = (DEPLOY / f"grafana/boards/{board}.json").read_text(encoding="utf-8")
+    assert written == declared["render"](board), "run: python deploy/grafana/boards.py"
+    for expression in expressions(board):
+        assert metrics_in(expression) <= KNOWN
+        assert bool(REPUTATION.search(expression)) == (board == "reputation")
+
+
+def test_boards_ask_the_data_source_that_is_provisioned() -> None:
+    declared = runpy.run_path(str(DEPLOY / "grafana/boards.py"))
+    sources = read(DEPLOY / "grafana/provisioning/datasources/prometheus.yaml")["datasources"]
+    assert declared["DATASOURCE"]["uid"] in [source["uid"] for source in sources]
+
+
+@pytest.mark.parametrize(
+    ("labels", "receiver"),
+    [
+        (("kind=system", "severity=critical"), "ops-urgent"),
+        (("kind=system", "severity=warning"), "ops"),
+        (("kind=reputation", "severity=critical"), "misrouted"),
+        (("severity=warning",), "misrouted"),
+    ],
+)
+def test_alerts_reach_their_receiver(labels: tuple[str, ...], receiver: str) -> None:
+    tool("amtool", "check-config", ALERTMANAGER)
+    said = tool("amtool", "config", "routes", "test", f"--config.file={ALERTMANAGER}", *labels)
+    assert said.strip() == receiver
+
+
+def test_compose_runs_every_stage_once_and_prometheus_scrapes_each() -> None:
+    services = read(DEPLOY / "compose.yaml")["services"]
+    stages = {name: one for name, one in services.items() if name.startswith("stage-")}
+    assert [one["command"] for one in stages.values()] == [["stage", name] for name in STAGES]
+    scraped = read(DEPLOY / "prometheus/prometheus.yml")["scrape_configs"][0]["dns_sd_configs"][0]
+    assert scraped["names"] == list(stages)
+    assert all(one["environment"]["OTZVUK_HTTP__HOST"] == "0.0.0.0" for one in stages.values())
+    assert services["topics"]["command"] == ["topics", "create"]
+    assert services["store-init"]["command"] == ["store", "init"]
+
+
+def test_every_service_is_bounded_checked_and_waits_for_what_exists() -> None:
+    tree = read(DEPLOY / "compose.yaml")
+    for name, service in tree["services"].items():
+        assert {"mem_limit", "restart"} <= set(service), name
+        assert "healthcheck" in service or "build" in service, name
+        assert set(service.get("depends_on", {})) <= set(tree["services"]), name
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert (DEPLOY / source).exists() if source[0] == "." else source in tree["volumes"]
+
+
+def test_the_image_runs_unprivileged_with_an_init_and_a_health_check() -> None:
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    last = text.rpartition("FROM ")[2]
+    assert set(re.findall(r"^FROM (\S+)", text, re.M)) == {"python:3.11-slim"}
+    assert re.search(r"^USER otzvuk$", last, re.M)
+    assert "/healthz" in last
+    assert '["tini", "--", "otzvuk"]' in last
+    assert "torch" not in text
