@@ -14,7 +14,6 @@ from pipeline.clock import Clock
 from pipeline.codec import encode
 from pipeline.errors import LogUnavailable, StoreUnavailable
 from pipeline.log.protocol import Producer
-from pipeline.metrics import CRAWL_OUTCOMES, CRAWL_PAGES, CRAWL_REVIEWS
 from pipeline.records import AwareTime, CrawlReport, Review
 
 PORTION_REVIEWS = 500
@@ -110,7 +109,6 @@ class Publisher:
     def page_read(self, claimed_total: int | None) -> None:
         """Count a page; the largest claim of the source is kept."""
         self._totals["pages"] += 1
-        CRAWL_PAGES.labels(self._run.source).inc()
         self._claim(claimed_total)
 
     def skip(self, count: int, *problems: str) -> None:
@@ -130,7 +128,6 @@ class Publisher:
         self.flush()
         report = self.report(outcome, reason)
         self._publish([], report)
-        CRAWL_OUTCOMES.labels(self._run.source, str(outcome)).inc()
         return report
 
     def close(self) -> None:
@@ -189,7 +186,6 @@ class Publisher:
             published.setdefault(source, {})[day] = count
         self._publish(portion, self._report(published))
         del self._buffer[:PORTION_REVIEWS]
-        CRAWL_REVIEWS.labels(self._run.source).inc(len(portion))
 
     def _publish(self, reviews: Sequence[Review], report: CrawlReport) -> None:
         messages = [*map(encode, reviews), encode(report)]

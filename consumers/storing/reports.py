@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from pipeline import metrics
 from pipeline.clock import Clock
 from pipeline.mongo import Document, ReplaceOne, Store, translated_errors
 from pipeline.records import CrawlReport, Record
@@ -26,14 +27,17 @@ class ReportsStage:
     def handle(self, batch: Sequence[Delivery]) -> BatchResult:
         """Store every report of the batch."""
         now = self._clock.now()
+        reports = {_key(delivery.record): delivery.record for delivery in batch}
         documents = {
-            document["_id"]: {**document, "stored_at": now} for document in map(_document, batch)
+            key: {**_document(report), "stored_at": now} for key, report in reports.items()
         }
         with translated_errors():
-            self._documents.bulk_write(
+            written = self._documents.bulk_write(
                 [ReplaceOne({"_id": key}, value, upsert=True) for key, value in documents.items()],
                 ordered=False,
             )
+        for key in (written.upserted_ids or {}).values():
+            _count(reports[key])
         return BatchResult()
 
     def tick(self, _now: datetime) -> Sequence[Record]:
@@ -43,13 +47,25 @@ class ReportsStage:
         """Nothing is held."""
 
 
-def _document(delivery: Delivery) -> Document:
-    report: CrawlReport = delivery.record
+def _key(report: CrawlReport) -> str:
+    return f"{report.crawl_id}:{report.sequence}"
+
+
+def _count(report: CrawlReport) -> None:
+    """Counted here, since nothing scrapes the process that crawled: it has ended by then."""
+    for source, days in report.published.items():
+        metrics.CRAWL_REVIEWS.labels(source).inc(sum(days.values()))
+    if report.is_final:
+        metrics.CRAWL_PAGES.labels(report.source).inc(report.pages)
+        metrics.CRAWL_OUTCOMES.labels(report.source, report.outcome).inc()
+
+
+def _document(report: CrawlReport) -> Document:
     fields: Document = {
         name: getattr(report, name) for name in report.__struct_fields__ if name != "published"
     }
     return {
-        "_id": f"{report.crawl_id}:{report.sequence}",
+        "_id": _key(report),
         **msgspec.to_builtins(fields, builtin_types=(datetime,)),
         # A list, since a source's name may hold what a field's name may not.
         "published": [

@@ -7,6 +7,7 @@ from typing import Any
 
 from consumers.storing.dead_letters import DeadLetterStage
 from consumers.storing.reports import ReportsStage
+from pipeline import metrics
 from pipeline.clock import FixedClock
 from pipeline.codec import CRAWL_DAY_HEADER, SOURCE_HEADER, encode
 from pipeline.log.protocol import Message
@@ -41,6 +42,23 @@ def test_a_portion_of_a_crawl_is_one_document(store: Store, clock: FixedClock) -
         {"source": "shop.example", "crawl_day": "2026-03-10", "count": 7}
     ]
     assert stored[0]["reported_at"] == NOW
+
+
+def test_a_crawl_is_counted_once_however_often_it_is_delivered(
+    store: Store, clock: FixedClock
+) -> None:
+    report = CrawlReport(
+        crawl_id="counted", sequence=0, entity_id="acme", source="counted.example",
+        started_at=NOW, reported_at=NOW, published={"counted.example": {"2026-03-10": 7}},
+        is_final=True, outcome="blocked", pages=2,
+    )  # fmt: skip
+    for _ in range(2):
+        ReportsStage(store, clock).handle([delivered(report)])
+    value = metrics.REGISTRY.get_sample_value
+    source = {"source": "counted.example"}
+    assert value("otzvuk_crawl_reviews_total", source) == 7
+    assert value("otzvuk_crawl_pages_total", source) == 2
+    assert value("otzvuk_crawl_outcomes_total", {**source, "outcome": "blocked"}) == 1
 
 
 def test_a_letter_keeps_its_raw_bytes_and_what_people_did_with_it(
