@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.clock import Clock
-from pipeline.errors import OtzvukError, Rejected
+from pipeline.errors import OtzvukError, Rejected, UsageError
 from pipeline.log.protocol import EventLog, Message, OutgoingMessage, TopicPartition
 from pipeline.mongo import Document, Store, translated_errors
 from pipeline.topics import TOPIC_BY_NAME
@@ -72,12 +72,31 @@ def count_letters(store: Store, selection: Selection) -> int:
         return store["dead_letters"].count_documents(selection.filter())
 
 
+def check_named(store: Store, selection: Selection) -> None:
+    """Raises UsageError for a letter that is named, but does not wait for anybody."""
+    if not selection.ids:
+        return
+    with translated_errors():
+        found = {
+            letter["_id"] for letter in store["dead_letters"].find(selection.filter(), {"_id": 1})
+        }
+    if missing := [name for name in selection.ids if name not in found]:
+        raise UsageError(
+            f"no letter {', '.join(missing)} waits: `otzvuk dead-letters list --status all` "
+            "shows what became of each"
+        )
+
+
 def drop_letters(store: Store, selection: Selection, limit: int, clock: Clock) -> int:
-    """Mark letters as never to be replayed; they stay readable and count in the audit."""
+    """Mark letters as never to be replayed; they stay readable and count in the audit.
+
+    One whose replay was cut off may have been published: it is left to the next replay.
+    """
     ids = [letter["_id"] for letter in find_letters(store, selection, limit)]
     with translated_errors():
         result = store["dead_letters"].update_many(
-            {"_id": {"$in": ids}}, {"$set": {"status": "dropped", "handled_at": clock.now()}}
+            {"_id": {"$in": ids}, "status": "pending"},
+            {"$set": {"status": "dropped", "handled_at": clock.now()}},
         )
     return result.modified_count
 

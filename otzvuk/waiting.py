@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -29,12 +29,22 @@ def wait_until_drained(app: Application) -> None:
     Raises what a stage of this process failed with.
     """
     with app.log() as log, app.store() as store:
-        missing = [name for name in STAGES if log.members(name) == 0]
-        if missing:
-            logger.info("no worker serves %s: running them here", ", ".join(missing))
-        with Workers(missing, app, log, store) as workers:
-            _watch(log, app.clock.sleep, workers)
+        while not _drained_with_help(app, log, store):
+            logger.info("a worker elsewhere ended: looking again who serves what")
         settle(store, app.clock)
+
+
+def _drained_with_help(app: Application, log: EventLog, store: Store) -> bool:
+    """False when a stage that was served elsewhere is served no longer."""
+    missing = _unserved(log, STAGES)
+    if missing:
+        logger.info("no worker serves %s: running them here", ", ".join(missing))
+    with Workers(missing, app, log, store) as workers:
+        return _watch(log, app.clock.sleep, workers, elsewhere=STAGES.keys() - set(missing))
+
+
+def _unserved(log: EventLog, names: Iterable[str]) -> list[str]:
+    return [name for name in names if log.members(name) == 0]
 
 
 def lags(log: EventLog) -> dict[str, int]:
@@ -56,7 +66,10 @@ def is_drained(waiting: Mapping[str, int], store: Store) -> bool:
         return store["pending_buckets"].find_one({}, {"_id": 1}) is None
 
 
-def _watch(log: EventLog, sleep: Callable[[float], None], workers: Workers) -> None:
+def _watch(
+    log: EventLog, sleep: Callable[[float], None], workers: Workers, elsewhere: Collection[str]
+) -> bool:
+    """Whether everything has passed; False when nobody serves a stage of `elsewhere` any more."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -73,5 +86,8 @@ def _watch(log: EventLog, sleep: Callable[[float], None], workers: Workers) -> N
                 most[name] = max(most.get(name, 0), count)
                 progress.update(tasks[name], total=most[name], completed=most[name] - count)
             if not any(waiting.values()):
-                return
+                return True
+            if _unserved(log, elsewhere):
+                return False
             sleep(LOOK_SECONDS)
+        return False

@@ -15,6 +15,7 @@ from otzvuk.letters import (
     OnError,
     Selection,
     Status,
+    check_named,
     count_letters,
     drop_letters,
     find_letters,
@@ -94,6 +95,7 @@ def replay(
     app = application(context)
     selection = Selection(ids=tuple(ids or ()), stage=stage, error=error)
     with app.log() as log, app.store() as store:
+        check_named(store, selection)
         if dry_run:
             _say_selected(list(find_letters(store, selection, cap)), "would be replayed")
             return
@@ -125,6 +127,7 @@ def drop(
     app = application(context)
     selection = Selection(ids=tuple(ids or ()), stage=stage, error=error)
     with app.store() as store:
+        check_named(store, selection)
         if dry_run:
             _say_selected(list(find_letters(store, selection, cap)), "would be dropped")
             return
