@@ -5,14 +5,17 @@ from __future__ import annotations
 import codecs
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from pipeline.errors import UsageError
 
 GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = b"PK\x03\x04"
+Cells = tuple[int, Sequence[Any]]
+"""Number of a row, for a person, and its cells."""
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """A longer line is no row of reviews; it is cut, and the row with it is refused."""
 SAMPLE_BYTES = 256 * 1024

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,14 @@ import msgspec
 
 from crawlers.importing.lines import (
     SAMPLE_BYTES,
+    ZIP_MAGIC,
     BinaryFile,
+    Cells,
     Lines,
     bounded_lines,
     encoding_of,
     open_binary,
 )
-from crawlers.importing.spreadsheet import ZIP_MAGIC, Cells, sheet_rows
 from pipeline.errors import UsageError
 
 Values = dict[str, Any]
@@ -64,7 +66,9 @@ def open_table(path: Path) -> Iterator[Table]:
         if not start:
             raise UsageError(f"{path}: the file is empty")
         if sample.startswith(ZIP_MAGIC):
-            with sheet_rows(path, sample, file) as cells:
+            # Loaded only here: openpyxl is large, and most files are text.
+            spreadsheet = import_module("crawlers.importing.spreadsheet")
+            with spreadsheet.sheet_rows(path, sample, file) as cells:
                 yield Table("XLSX", _with_header(path, cells), file.size, file.position)
         elif start[:1] == b"[":
             raise UsageError(f"{path}: is one JSON list: write one object a line (jq -c '.[]')")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,12 +14,9 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from crawlers.importing.lines import BinaryFile
+from crawlers.importing.lines import BinaryFile, Cells
 from pipeline.errors import UsageError
 
-Cells = tuple[int, Sequence[Any]]
-"""Number of a row, for a person, and its cells."""
-ZIP_MAGIC = b"PK\x03\x04"
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_SHARED_STRINGS_BYTES = 256 * 1024 * 1024
