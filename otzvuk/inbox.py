@@ -83,20 +83,38 @@ def snooze(store: Store, alert: Document, person: str, length: timedelta, now: d
 
 
 def resolve(store: Store, alert: Document, person: str, now: datetime) -> None:
-    """Closed by a person: the episode ends and its cooldown begins."""
+    """Closed by a person: the episode ends and its cooldown begins.
+
+    It is a turn of the episode like any other, so that a worker which evaluates it at this
+    moment finds another sequence than it read, and does not open it again.
+    """
     if alert["state"] == "resolved":
         raise UsageError(f"alert {alert['_id']} is resolved already")
+    end = now.date().isoformat()
     _handle(
         store, alert, "resolved", person, now,
-        {"resolved_by": person, "resolved_at": now, "state": "resolved", "closed_at": now},
+        {
+            "resolved_by": person, "resolved_at": now, "closed_at": now, "state": "resolved",
+            "active_until": end, "episode.state": "resolved", "episode.end": end,
+        },
+        counts={"sequence": 1, "episode.sequence": 1},
     )  # fmt: skip
 
 
 def _handle(
-    store: Store, alert: Document, action: str, person: str, now: datetime, changes: Document
+    store: Store,
+    alert: Document,
+    action: str,
+    person: str,
+    now: datetime,
+    changes: Document,
+    counts: Document | None = None,
 ) -> None:
-    history = {"action": action, "by": person, "at": now}
+    update: Document = {
+        "$set": changes,
+        "$push": {"history": {"action": action, "by": person, "at": now}},
+    }
+    if counts:
+        update["$inc"] = counts
     with translated_errors():
-        store["alerts"].update_one(
-            {"_id": alert["_id"]}, {"$set": changes, "$push": {"history": history}}
-        )
+        store["alerts"].update_one({"_id": alert["_id"]}, update)

@@ -24,17 +24,18 @@ class Ruling:
 def rule_on(alert: Alert, document: Document, now: datetime) -> Ruling:
     """Decide from the alert's current document.
 
-    A newer state makes an unsent older one pointless; a snooze holds notices back until it
-    ends; an acknowledged alert speaks again only when it got more severe or ended.
+    What a person closed is not spoken of again; a newer state makes an unsent older one
+    pointless; a snooze holds notices back until it ends; an acknowledged alert speaks again
+    only when it got more severe or ended.
     """
+    if document.get("resolved_by") and alert.state != "resolved":
+        return Ruling("withhold", f"resolved by {document['resolved_by']}")
     current = document.get("sequence", alert.sequence)
     if current > alert.sequence:
         return Ruling("supersede", f"state {current} is newer")
     snoozed_until = document.get("snoozed_until")
     if snoozed_until is not None and snoozed_until > now:
         return Ruling("postpone", f"snoozed by {document.get('snoozed_by', '?')}", snoozed_until)
-    if document.get("resolved_by") and alert.state != "resolved":
-        return Ruling("withhold", f"resolved by {document['resolved_by']}")
     if document.get("acknowledged_by") and alert.state == "updated":
         then = document.get("acknowledged_severity", alert.severity)
         if SEVERITY_RANK[alert.severity] <= SEVERITY_RANK[then]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from consumers.alerting.stage import SWEEP_SECONDS, AlertingStage
+from otzvuk.inbox import find_alert, resolve
 from pipeline import metrics
 from pipeline.clock import FixedClock
 from pipeline.errors import NotReady
@@ -98,6 +99,21 @@ def test_further_reviews_of_one_wave_are_silent(stage: AlertingStage, store: Sto
     store_wave(store)
     assert handled(stage, deliver(0))
     assert handled(stage, deliver(1)) == []
+
+
+def test_an_alert_closed_by_a_person_stays_closed(
+    stage: AlertingStage, store: Store, clock: FixedClock
+) -> None:
+    store_wave(store)
+    (alert,) = handled(stage, deliver(0))
+    resolve(store, find_alert(store, alert.fingerprint), "anna", clock.now())
+    assert handled(stage, deliver(1)) == []
+    closed = document(store)
+    assert (closed["state"], closed["resolved_by"]) == ("resolved", "anna")
+    assert closed["active_until"] == TODAY.isoformat()
+    clock.advance(86_400.0)
+    assert handled(stage, deliver(2)) == [], "the cooldown holds the next episode back"
+    assert store["alerts"].count_documents({}) == 1
 
 
 def test_a_redelivered_batch_tells_exactly_the_same(
