@@ -14,7 +14,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
 
-from pipeline.errors import InvalidRecord, StoreConflict, StoreUnavailable
+from pipeline.errors import ConfigurationError, InvalidRecord, StoreConflict, StoreUnavailable
 
 __all__ = [
     "ASCENDING", "DESCENDING", "INDEXES", "Database", "DeleteOne", "Document", "Documents",
@@ -32,6 +32,9 @@ IDS_AT_ONCE = 64
 ILL_DOCUMENT_CODES = frozenset({2, 9, 14, 52, 57, 10_334, 17_280})
 """Server codes that blame the document: bad value, failed to parse, type mismatch, `$` or `.`
 where they may not stand, too large, key too long."""
+
+REFUSED_LOGIN_CODES = frozenset({13, 18})
+"""Server codes: not authorised, authentication failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,11 @@ INDEXES: tuple[Index, ...] = (
     Index(collection="alerts", keys=(("entity_id", 1), ("active_until", 1))),
     Index(collection="alerts", keys=(("active_until", 1),)),
     Index(collection="dead_letters", keys=(("status", 1), ("failed_at", 1))),
+    # What is due in the outbox (asked for every second), what was sent about one alert, and
+    # the day on which a notice is forgotten.
+    Index(collection="notifications", keys=(("status", 1), ("due_at", 1))),
+    Index(collection="notifications", keys=(("fingerprint", 1),)),
+    Index(collection="notifications", keys=(("expire_at", 1),), expire_after_seconds=0),
     # The last portion of an entity's last crawl.
     Index(collection="crawl_reports", keys=(("entity_id", 1), ("reported_at", 1))),
     # Authors not seen for two years, and sketches of texts after half a year, are forgotten.
@@ -73,19 +81,26 @@ INDEXES: tuple[Index, ...] = (
 def connect(uri: str, database: str, *, timeout_seconds: float = 10.0) -> Store:
     """Open the store: acknowledged, journaled writes; no driver-side write retries, since
     every write here is idempotent and the runner retries whole batches. What the URI says
-    about time limits wins."""
+    about time limits wins.
+
+    Raises ConfigurationError for a URI that is none.
+    """
     limits: Document = {
         "serverSelectionTimeoutMS": int(timeout_seconds * 1_000),
         "connectTimeoutMS": int(timeout_seconds * 1_000),
         "socketTimeoutMS": int(timeout_seconds * 6_000),
     }
-    client: MongoClient[Document] = MongoClient(
-        uri,
-        appname="otzvuk",
-        tz_aware=True,
-        retryWrites=False,
-        **{name: limit for name, limit in limits.items() if name.lower() not in uri.lower()},
-    )
+    limits = {name: limit for name, limit in limits.items() if name.lower() not in uri.lower()}
+    try:
+        client: MongoClient[Document] = MongoClient(
+            uri, appname="otzvuk", tz_aware=True, retryWrites=False, **limits
+        )
+    except (pymongo.errors.ConfigurationError, ValueError):
+        # Not chained: the driver's message quotes parts of the URI, a password among them.
+        raise ConfigurationError(
+            "store: is no address of a MongoDB: write mongodb://user:password@host:port/, "
+            "with / : @ and % in the password percent-encoded"
+        ) from None
     return client.get_database(database, write_concern=WriteConcern(w=1, j=True))
 
 
@@ -131,7 +146,8 @@ def create_indexes(store: Store) -> list[str]:
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Turn pymongo's errors into ours: connection and server trouble into StoreUnavailable,
-    a document that can never be stored into InvalidRecord."""
+    a document that can never be stored into InvalidRecord, a refused login into
+    ConfigurationError."""
     try:
         yield
     except (
@@ -149,6 +165,13 @@ def translated_errors() -> Iterator[None]:
         raise StoreUnavailable(f"the store does not answer: {error}") from error
     except pymongo.errors.BulkWriteError as error:
         _raise_bulk_error(error)
+        raise
+    except pymongo.errors.OperationFailure as error:
+        if error.code in REFUSED_LOGIN_CODES:
+            raise ConfigurationError(
+                f"store: the server refuses the login (code {error.code}): correct user, "
+                "password and authSource, or give the user readWrite on the database"
+            ) from error
         raise
 
 

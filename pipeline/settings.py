@@ -146,7 +146,7 @@ class Settings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def redact(url: str) -> str:
     """The URL without user and password."""
-    return re.sub(r"//[^@/]*@", "//***@", url)
+    return re.sub(r"//.*@", "//***@", url)
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -18,6 +18,7 @@ class AppriseChannel:
     """Sends through one apprise URL, which holds the secrets and is never shown."""
 
     def __init__(self, name: str, url: str) -> None:
+        keep_secrets_out_of_the_log()
         self._target = apprise.Apprise()
         if not self._target.add(url):
             raise ConfigurationError(
@@ -40,6 +41,14 @@ class AppriseChannel:
         if status := permanent_status(reasons):
             raise SendingRefused(f"the service answered {status}: check the channel's URL")
         raise SendingFailed("the service did not take it")
+
+
+def keep_secrets_out_of_the_log() -> None:
+    """Apprise logs the URLs that it cannot read, and some of those it cannot reach, whole."""
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+        logger.addHandler(logging.NullHandler())
 
 
 def permanent_status(logged: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Callable
@@ -108,10 +109,25 @@ def test_an_unknown_apprise_url_is_a_configuration_error() -> None:
         AppriseChannel("chat", "nonsense://")
 
 
+def test_an_apprise_url_never_reaches_the_log() -> None:
+    # Not caplog: it listens to loggers that pass nothing on, too.
+    written = io.StringIO()
+    program_log = logging.StreamHandler(written)
+    logging.getLogger().addHandler(program_log)
+    try:
+        for url in ("tgram://s3cr3t/123", "slack://s3cr3t", "nosuch://s3cr3t@host", "s3cr3t"):
+            with pytest.raises(ConfigurationError) as caught:
+                AppriseChannel("chat", url)
+            assert "s3cr3t" not in str(caught.value)
+    finally:
+        logging.getLogger().removeHandler(program_log)
+    assert written.getvalue() == ""
+
+
 def test_apprise_reaches_a_real_server_and_reports_failures(notice: Notice, chat: Chat) -> None:
     channel = AppriseChannel("chat", f"json://127.0.0.1:{chat.port}/")
     channel.send(notice)
-    assert notice.title in chat.bodies[0]
+    assert json.loads(chat.bodies[0])["title"] == notice.title
     chat.status = 403
     with pytest.raises(SendingRefused, match="403"):
         channel.send(notice)
