@@ -26,6 +26,8 @@ TICK_BUDGET_SECONDS = 5.0
 """After this long a tick sends no further notice, so that the log hears of us in time."""
 BACKOFF_INITIAL_SECONDS = 5.0
 BACKOFF_MAX_SECONDS = 3_600.0
+MOST_PATIENCE_SECONDS = 86_400.0
+"""A receiver that asks for more is asked again all the same."""
 
 
 class NotifyingStage:
@@ -82,7 +84,14 @@ class NotifyingStage:
         if configured is None:
             self._settle(document, "failed", "the channel is no longer configured")
             return
-        alert = msgspec.convert(document["alert"], Alert)
+        try:
+            alert = msgspec.convert(document["alert"], Alert)
+        except msgspec.ValidationError as error:
+            self._settle(document, "failed", f"written by another version: {error}")
+            return
+        if self._kills(document, configured):
+            self._settle(document, "failed", f"cut off {document['attempts']} times: given up")
+            return
         ruling = rule_on(alert, self._outbox.alert_document(alert.fingerprint), now)
         match ruling.action:
             case "send":
@@ -94,6 +103,14 @@ class NotifyingStage:
                 self._settle(document, "withheld", ruling.reason)
             case "supersede":
                 self._settle(document, "superseded", ruling.reason)
+
+    @staticmethod
+    def _kills(document: Document, configured: ConfiguredChannel) -> bool:
+        """Whether every attempt so far, the last one too, ended with its process."""
+        return bool(
+            document["status"] == "sending"
+            and document["attempts"] >= configured.settings.max_attempts
+        )
 
     def _send(self, document: Document, alert: Alert, configured: ConfiguredChannel) -> None:
         notice = make_notice(
@@ -120,7 +137,8 @@ class NotifyingStage:
             self._settle(document, "failed", f"given up after {attempts} attempts: {error}")
             return
         backoff = Backoff(BACKOFF_INITIAL_SECONDS, BACKOFF_MAX_SECONDS, attempts=attempts - 1)
-        delay = max(backoff.next_delay(), error.retry_after_seconds or 0.0)
+        asked_for = min(error.retry_after_seconds or 0.0, MOST_PATIENCE_SECONDS)
+        delay = max(backoff.next_delay(), asked_for)
         metrics.NOTIFICATIONS.labels(document["channel"], "retried").inc()
         logger.warning("channel %s: %s; again in %.0f s", document["channel"], error, delay)
         self._outbox.postpone(

@@ -212,3 +212,44 @@ def test_a_channel_that_is_gone_fails_its_notices(
     document = store["notifications"].find_one({})
     assert document is not None
     assert document["status"] == "failed"
+
+
+@pytest.mark.parametrize("seconds", [1e14, float("inf")])
+def test_a_receiver_cannot_ask_for_more_than_a_day(
+    store: Store, mailbox: Mailbox, clock: FixedClock, seconds: float
+) -> None:
+    mailbox.failures.append(SendingFailed("busy", retry_after_seconds=seconds))
+    stage = build(store, mailbox, clock)
+    stage.handle([delivery(alert())])
+    clock.advance(86_401.0)
+    stage.tick(clock.now())
+    assert [notice.key for notice in mailbox.sent] == ["feed1#0#mail"]
+
+
+def test_a_notice_that_kills_every_sender_is_given_up(
+    store: Store, mailbox: Mailbox, clock: FixedClock
+) -> None:
+    mailbox.failures.extend([Killed(), Killed(), Killed()])
+    with pytest.raises(Killed):
+        build(store, mailbox, clock, max_attempts=2).handle([delivery(alert())])
+    clock.advance(LEASE_SECONDS + 1)
+    with pytest.raises(Killed):
+        build(store, mailbox, clock, max_attempts=2).tick(clock.now())
+    clock.advance(LEASE_SECONDS + 1)
+    build(store, mailbox, clock, max_attempts=2).tick(clock.now())
+    assert len(mailbox.sent) == 2
+    (kept,) = store["notifications"].find()
+    assert kept["status"] == "failed"
+
+
+def test_a_notice_of_another_version_does_not_stop_the_others(
+    store: Store, mailbox: Mailbox, clock: FixedClock
+) -> None:
+    mailbox.failures.append(SendingFailed("busy"))
+    stage = build(store, mailbox, clock)
+    stage.handle([delivery(alert())])
+    store["notifications"].update_one({}, {"$set": {"alert": {"rule": "test"}}})
+    clock.advance(3_600.0)
+    stage.handle([delivery(alert(fingerprint="feed2"))])
+    assert [notice.key for notice in mailbox.sent] == ["feed2#0#mail"]
+    assert store["notifications"].count_documents({"status": "failed"}) == 1
