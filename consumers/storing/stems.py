@@ -32,7 +32,7 @@ class _Stemmers(threading.local):
         if len(self._known) > CACHED_WORDS:
             self._known.clear()
         known = self._known
-        for word in words - known.keys():
+        for word in [word for word in words if word not in known]:
             stemmer = self._russian if _CYRILLIC.search(word) else self._english
             known[word] = stemmer.stemWord(word)
         return {known[word] for word in words}
