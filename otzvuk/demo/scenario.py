@@ -178,17 +178,16 @@ def _summary(store: Store) -> Table:
 
 
 def _say_what_next(console: Console, config: Path, alert: Document) -> None:
-    otzvuk = f"otzvuk -c {config}"
-    text = Text("\n").join(
-        Text(line)
-        for line in (
-            f"{otzvuk} alerts show {alert['_id'][:8]}      the alert again",
-            f"{otzvuk} alerts ack {alert['_id'][:8]}       take it on",
-            f"{otzvuk} backtest --entity {ENTITY}   what would have fired in the history",
-            f"{otzvuk} query --entity {ENTITY} --text доставка",
-            f"{otzvuk} audit                        scraped = stored + …, day by day",
-            "otzvuk import reviews.csv --entity my-brand --wait   your own reviews",
-            "otzvuk up                              everything, until Ctrl-C",
-        )
-    )
-    console.print(Panel(text, title="what to try next", title_align="left"))
+    otzvuk, fingerprint = f"otzvuk -c {config}", alert["_id"][:8]
+    grid = Table.grid(padding=(0, 2))
+    for command, why in (
+        (f"{otzvuk} alerts show {fingerprint}", "the alert again"),
+        (f"{otzvuk} alerts ack {fingerprint}", "take it on"),
+        (f"{otzvuk} backtest --entity {ENTITY}", "what would have fired in the history"),
+        (f"{otzvuk} query --entity {ENTITY} --text доставка", "the reviews behind it"),
+        (f"{otzvuk} audit", "scraped = stored + …, day by day"),
+        ("otzvuk import reviews.csv --entity my-brand --wait", "your own reviews"),
+        ("otzvuk up", "everything, until Ctrl-C"),
+    ):
+        grid.add_row(Text(command), Text(why, style="dim"))
+    console.print(Panel(grid, title="what to try next", title_align="left"))
