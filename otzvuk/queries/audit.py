@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from consumers.storing.ledger import count_by_day
 from pipeline.log.protocol import EventLog
@@ -47,9 +47,10 @@ class AuditLine:
         return self.scraped - self.stored - self.unchanged - self.dead_lettered
 
 
-def audit(store: Store) -> list[AuditLine]:
-    """All sources and crawl days that the store knows of."""
-    scraped, dead, ledger = _scraped(store), _dead_lettered(store), count_by_day(store)
+def audit(store: Store, since: date = date.min) -> list[AuditLine]:
+    """All sources and crawl days that the store knows of, from `since` on."""
+    scraped, dead = _scraped(store, since), _dead_lettered(store, since)
+    ledger = count_by_day(store)
     return [
         AuditLine(
             source=source,
@@ -60,6 +61,7 @@ def audit(store: Store) -> list[AuditLine]:
             dead_lettered=dead[(source, day)],
         )
         for source, day in sorted({*scraped, *dead, *ledger})
+        if day >= since.isoformat()
     ]
 
 
@@ -68,39 +70,49 @@ def waiting_messages(log: EventLog) -> int:
     return sum(part.lag for group, topic in GROUPS.items() for part in log.lag(group, [topic]))
 
 
-def settled_audit(store: Store, log: EventLog) -> tuple[list[AuditLine], int]:
+def settled_audit(
+    store: Store, log: EventLog, since: date = date.min
+) -> tuple[list[AuditLine], int]:
     """The lines, and how many messages were in flight while they were read."""
     before = waiting_messages(log)
-    lines = audit(store)
+    lines = audit(store, since)
     return lines, max(before, waiting_messages(log))
 
 
 def publish_audit(store: Store, log: EventLog, now: datetime) -> None:
     """Set the metric for the last days; what is in flight is no imbalance, and after a while
     nothing of those days is in flight."""
-    first_day = (now - timedelta(days=METRIC_DAYS)).date().isoformat()
-    lines, waiting = settled_audit(store, log)
+    lines, waiting = settled_audit(store, log, (now - timedelta(days=METRIC_DAYS)).date())
     by_source: Counter[str] = Counter()
     for line in lines:
-        is_counted = not waiting and line.crawl_day >= first_day
-        by_source[line.source] += abs(line.difference) if is_counted else 0
+        by_source[line.source] += 0 if waiting else abs(line.difference)
+    # A source whose last day is too old now must not keep its last value.
+    AUDIT_IMBALANCE.clear()
     for source, difference in by_source.items():
         AUDIT_IMBALANCE.labels(source).set(difference)
 
 
-def _scraped(store: Store) -> Counter[tuple[str, str]]:
+def _scraped(store: Store, since: date) -> Counter[tuple[str, str]]:
+    # What was crawled on a day is reported on it or later.
+    wanted: Document = {} if since == date.min else {"reported_at": {"$gte": _midnight(since)}}
     found: Counter[tuple[str, str]] = Counter()
     with translated_errors():
-        for report in store["crawl_reports"].find({}, {"published": 1}):
+        for report in store["crawl_reports"].find(wanted, {"published": 1}):
             for line in report["published"]:
                 found[(line["source"], line["crawl_day"])] += line["count"]
     return found
 
 
-def _dead_lettered(store: Store) -> Counter[tuple[str, str]]:
+def _dead_lettered(store: Store, since: date) -> Counter[tuple[str, str]]:
     wanted: Document = {"topic": {"$in": list(REVIEW_TOPICS)}, "status": {"$ne": "replayed"}}
+    if since != date.min:
+        wanted["failed_at"] = {"$gte": _midnight(since)}
     found: Counter[tuple[str, str]] = Counter()
     with translated_errors():
         for letter in store["dead_letters"].find(wanted, {"source": 1, "crawl_day": 1}):
             found[(letter["source"] or UNKNOWN, letter["crawl_day"] or UNKNOWN)] += 1
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 from otzvuk.queries.audit import AuditLine, audit
 from pipeline.mongo import Store
@@ -50,3 +51,15 @@ def test_a_lost_review_is_a_difference(store: Store, fill: Fill) -> None:
     fill({"id": "1"})
     published(store, 2)
     assert [line.difference for line in audit(store)] == [1]
+
+
+def test_a_later_beginning_leaves_out_earlier_days(store: Store, fill: Fill) -> None:
+    fill({"id": "1"})
+    published(store, 2)
+    refused(store, 1)
+    reported = datetime.fromisoformat(DAY).replace(tzinfo=UTC) + timedelta(hours=5)
+    store["crawl_reports"].update_many({}, {"$set": {"reported_at": reported}})
+    store["dead_letters"].update_many({}, {"$set": {"failed_at": reported}})
+    that_day = date.fromisoformat(DAY)
+    assert audit(store, that_day) == audit(store)
+    assert audit(store, that_day + timedelta(days=1)) == []
