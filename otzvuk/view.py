@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from otzvuk.stages import STAGES
+from otzvuk.terminal import harmless
 from pipeline.metrics import REGISTRY
 from pipeline.mongo import Document, Store, translated_errors
 
@@ -57,10 +58,10 @@ def alert_table(alerts: Sequence[Document], language: str) -> RenderableType:
         last = alert["alert"]
         table.add_row(
             f"{alert['started_at']:%Y-%m-%d %H:%M}",
-            alert["entity_id"],
+            harmless(alert["entity_id"]),
             Text(last["severity"], style=SEVERITY_STYLES.get(last["severity"], "")),
             alert["state"],
-            Text(last[f"title_{language}"]),
+            harmless(last[f"title_{language}"]),
         )
     return table
 
@@ -108,7 +109,7 @@ def alert_panel(store: Store, alert: Document, language: str) -> RenderableType:
     last = alert["alert"]
     return Panel(
         Group(
-            Text(last[f"text_{language}"]),
+            harmless(last[f"text_{language}"]),
             Text(""),
             driver_table(last.get("drivers", [])),
             evidence_table(store, last.get("evidence", [])[:EVIDENCE_ROWS]),
@@ -129,7 +130,7 @@ def driver_table(drivers: Sequence[Document]) -> Table:
         usual = driver.get("usual_share")
         table.add_row(
             driver["name"],
-            Text(driver["value"]),
+            harmless(driver["value"]),
             str(driver["count"]),
             f"{driver['share']:.0%}",
             "–" if usual is None else f"{usual:.0%}",
@@ -151,10 +152,10 @@ def evidence_table(store: Store, ids: Sequence[str]) -> Table:
             rating = review["rating"]
             table.add_row(
                 review["event_day"],
-                review["source"],
+                harmless(review["source"]),
                 "–" if rating is None else f"{rating:g}",
                 f"{review['authenticity']:.0%}",
-                Text(_snippet(review["review"])),
+                harmless(_snippet(review["review"])),
             )
     return table
 

@@ -21,6 +21,7 @@ from otzvuk.letters import (
     find_letters,
     replay_letters,
 )
+from otzvuk.terminal import harmless
 from pipeline.errors import UsageError
 from pipeline.mongo import Document
 
@@ -62,7 +63,7 @@ def list_letters(
         for letter in letters:
             typer.echo(json.dumps(_summary(letter), ensure_ascii=False))
         return
-    Console().print(_table(letters, total))
+    Console().print(letter_table(letters, total))
 
 
 def show(context: typer.Context, letter_id: str) -> None:
@@ -171,16 +172,17 @@ def _summary(letter: Document) -> dict[str, Any]:
     }
 
 
-def _table(letters: list[Document], total: int) -> Table:
+def letter_table(letters: list[Document], total: int) -> Table:
+    """One line a letter; what it says is from outside."""
     table = Table(title=f"{len(letters)} of {total} dead letters")
     for column in ("letter", "status", "error", "reason", "failed at"):
         table.add_column(column, overflow="fold")
     for letter in letters:
         table.add_row(
-            letter["_id"],
+            harmless(letter["_id"]),
             letter["status"],
-            letter["error"],
-            letter["reason"][:200],
+            harmless(letter["error"]),
+            harmless(letter["reason"][:200]),
             f"{letter['failed_at']:%Y-%m-%d %H:%M:%S}",
         )
     return table

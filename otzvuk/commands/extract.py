@@ -20,6 +20,7 @@ from crawlers.parsed import ParsedPage
 from crawlers.recognition import AUTO, recognised, source_named
 from crawlers.source import Source
 from otzvuk.application import application
+from otzvuk.terminal import harmless
 from pipeline.clock import Clock
 from pipeline.errors import UsageError
 from pipeline.records import Review
@@ -147,7 +148,7 @@ def _print_table(reviews: Iterable[Review]) -> None:
         stars = f"{review.rating:g}" if review.rating is not None else ""
         words = " ".join(review.full_text.split())[:SHOWN_CHARACTERS]
         author = review.author.name or review.author.id or ""
-        table.add_row(day, stars, *(escape(cell) for cell in (author, words, review.review_id)))
+        table.add_row(day, stars, *map(harmless, (author, words, review.review_id)))
     Console().print(table)
 
 

@@ -11,14 +11,15 @@ from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from otzvuk.application import application
 from otzvuk.queries.cursor import Cursor
 from otzvuk.queries.rows import Authors, RowMaker, row_maker, spreadsheet_cell
 from otzvuk.queries.search import find_all, find_page
 from otzvuk.queries.selection import ReviewSelection
+from otzvuk.terminal import harmless
 from pipeline.errors import UsageError
 from pipeline.mongo import Document, Store
 
@@ -119,11 +120,11 @@ def _write_table(maker: RowMaker, reviews: Iterable[Document]) -> None:
 _WRITERS = {"jsonl": _write_jsonl, "csv": _write_csv, "table": _write_table}
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Text:
     if value is None:
-        return ""
+        return Text()
     shown = f"{value:.2f}" if isinstance(value, float) else str(value)
-    return escape(shown if len(shown) <= TABLE_TEXT else shown[:TABLE_TEXT] + "…")
+    return harmless(shown if len(shown) <= TABLE_TEXT else shown[:TABLE_TEXT] + "…")
 
 
 def _shape(wanted: str | None) -> str:
