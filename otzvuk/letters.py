@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -19,6 +19,7 @@ READ_MESSAGES = 500
 
 Status = Literal["pending", "replaying", "replayed", "dropped"]
 OnError = Literal["stop", "skip"]
+Publish = Callable[[Sequence[OutgoingMessage]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,16 +135,14 @@ def replay_letters(
     return report
 
 
-def _replay(log: EventLog, store: Store, letter: Document, publish: object, clock: Clock) -> None:
-    assert callable(publish)
+def _replay(log: EventLog, store: Store, letter: Document, publish: Publish, clock: Clock) -> None:
     if letter["topic"] not in TOPIC_BY_NAME:
         raise Rejected(f"topic {letter['topic']} is no longer declared: drop the letter")
-    if letter["status"] == "replaying" and _was_published(log, letter):
-        _mark(store, letter, "replayed", clock.now())
-        return
-    _mark(store, letter, "replaying", clock.now())
-    publish([_message(letter)])
-    _mark(store, letter, "replayed", clock.now())
+    is_published = letter["status"] == "replaying" and _was_published(log, letter)
+    if not is_published:
+        _claim(store, letter, clock.now())
+        publish([_message(letter)])
+    _set(store, {"_id": letter["_id"]}, {"status": "replayed", "handled_at": clock.now()})
 
 
 def _message(letter: Document) -> OutgoingMessage:
@@ -155,12 +154,20 @@ def _message(letter: Document) -> OutgoingMessage:
     )
 
 
-def _mark(store: Store, letter: Document, status: Status, now: datetime) -> None:
-    changes: Document = {"status": status, "handled_at": now}
-    if status == "replaying" and "replaying_since" not in letter:
+def _claim(store: Store, letter: Document, now: datetime) -> None:
+    """Mark it *replaying*, unless somebody has handled it since it was read."""
+    as_read = {name: letter.get(name) for name in ("_id", "status", "handled_at")}
+    changes: Document = {"status": "replaying", "handled_at": now}
+    if "replaying_since" not in letter:
         changes["replaying_since"] = now
+    if not _set(store, as_read, changes):
+        raise Rejected("somebody else handles it at this moment: look at it again")
+
+
+def _set(store: Store, which: Document, changes: Document) -> bool:
     with translated_errors():
-        store["dead_letters"].update_one({"_id": letter["_id"]}, {"$set": changes})
+        result = store["dead_letters"].update_one(which, {"$set": changes})
+    return result.matched_count == 1
 
 
 def _was_published(log: EventLog, letter: Document) -> bool:

@@ -77,6 +77,35 @@ def test_a_second_replay_does_nothing(log: EventLog, store: Store, clock: FixedC
     assert len(replayed(log)) == 1
 
 
+def test_two_people_replaying_at_once_send_each_letter_once(
+    log: EventLog, store: Store, clock: FixedClock
+) -> None:
+    ids = [keep(store, number) for number in range(2)]
+
+    class Rival(FixedClock):
+        """Another person's replay runs between our reading and our first claim."""
+
+        is_idle = True
+
+        def now(self) -> datetime:
+            if self.is_idle:
+                self.is_idle = False
+                replay_letters(log, store, Selection(), cap=10, on_error="stop", clock=clock)
+            return super().now()
+
+    report = replay_letters(log, store, Selection(), cap=10, on_error="skip", clock=Rival(NOW))
+    assert sorted(replayed(log)) == ids
+    assert sorted(report.failed) == ids
+    assert count_letters(store, Selection(status="replayed")) == 2
+
+
+def test_a_letter_that_may_have_been_published_is_not_dropped(
+    store: Store, clock: FixedClock
+) -> None:
+    keep(store, 1, status="replaying")
+    assert drop_letters(store, Selection(), 10, clock) == 0
+
+
 def test_a_replay_that_died_before_publishing_is_done(
     log: EventLog, store: Store, clock: FixedClock
 ) -> None:
