@@ -15,6 +15,7 @@ from consumers.sentiment.models import configured_model
 from consumers.sentiment.understanding import Understander
 from crawlers.entities import load_entities
 from otzvuk.application import Application
+from otzvuk.letters import Selection, count_letters
 from otzvuk.stages import STAGES
 from pipeline.errors import OtzvukError
 from pipeline.mongo import INDEXES, translated_errors
@@ -165,8 +166,8 @@ def _workers(app: Application) -> Finding:
 
 
 def _dead_letters(app: Application) -> Finding:
-    with app.store() as store, translated_errors():
-        pending = store["dead_letters"].count_documents({"status": "pending"})
+    with app.store() as store:
+        pending = count_letters(store, Selection())
     if pending:
         return Finding(
             "dead letters", "warning", f"{pending} wait for a person", "otzvuk dead-letters list"

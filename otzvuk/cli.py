@@ -12,10 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.text import Text
 
 from otzvuk import __version__
 from otzvuk.application import Application
 from otzvuk.lazy import LazyCommands
+from otzvuk.terminal import harmless
 from pipeline.errors import Fatal, OtzvukError, Rejected, Retry, UsageError
 from pipeline.settings import CONFIG_VARIABLE, load_settings
 
@@ -55,17 +57,14 @@ def main() -> None:
     try:
         build_app()()
     except OtzvukError as error:
-        Console(stderr=True).print(f"[bold red]otzvuk:[/] {_escaped(str(error))}", soft_wrap=True)
+        reason = Text.assemble(("otzvuk:", "bold red"), " ", harmless(error))
+        Console(stderr=True).print(reason, soft_wrap=True)
         sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):
             # The reader of our output left (`| head`): nothing is wrong, though Typer says 1.
             sys.exit(0)
         raise
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
 
 
 def _show_version(value: bool) -> None:

@@ -6,12 +6,18 @@ import unicodedata
 
 from rich.text import Text
 
+HARMLESS = frozenset("\n\u200c\u200d")
+"""Line breaks, and what joins letters and emoji."""
+STEERING = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode categories: controls (escape sequences), formats (overrides of the writing direction),
+halves of surrogate pairs, which no terminal can be sent."""
 
-def harmless(value: object) -> Text:
+
+def harmless(value: object, style: str = "") -> Text:
     """The value without markup, and without characters that steer a terminal."""
-    return Text("".join(map(_visible, str(value))))
+    return Text("".join(map(_visible, str(value))), style=style)
 
 
 def _visible(character: str) -> str:
-    is_steering = unicodedata.category(character) == "Cc" and character != "\n"
+    is_steering = unicodedata.category(character) in STEERING and character not in HARMLESS
     return "�" if is_steering else character

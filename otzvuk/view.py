@@ -114,7 +114,7 @@ def alert_panel(store: Store, alert: Document, language: str) -> RenderableType:
             driver_table(last.get("drivers", [])),
             evidence_table(store, last.get("evidence", [])[:EVIDENCE_ROWS]),
         ),
-        title=Text(last[f"title_{language}"], style=SEVERITY_STYLES.get(last["severity"], "")),
+        title=harmless(last[f"title_{language}"], SEVERITY_STYLES.get(last["severity"], "")),
         subtitle=f"{alert['_id']} · {last['rule']}",
     )
 

@@ -13,7 +13,6 @@ import typer
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
-from rich.text import Text
 
 from otzvuk.application import application
 from otzvuk.inbox import (
@@ -25,6 +24,7 @@ from otzvuk.inbox import (
     resolve,
     snooze,
 )
+from otzvuk.terminal import harmless
 from otzvuk.view import alert_panel, alert_table
 from pipeline.errors import UsageError
 from pipeline.mongo import Document, Store
@@ -162,7 +162,7 @@ def _handling(alert: Document) -> Panel:
         f"{entry['at']:%Y-%m-%d %H:%M} {entry['action']} by {entry['by']}"
         for entry in alert.get("history", [])
     ]
-    return Panel(Text("\n".join(lines) or "nobody yet"), title="handled", title_align="left")
+    return Panel(harmless("\n".join(lines) or "nobody yet"), title="handled", title_align="left")
 
 
 def _notice_table(notices: list[Document]) -> Table:
@@ -173,9 +173,9 @@ def _notice_table(notices: list[Document]) -> Table:
         table.add_row(
             f"{notice['created_at']:%Y-%m-%d %H:%M:%S}",
             notice["channel"],
-            str(notice["sequence"]),
+            notice["alert"]["state"],
             notice["status"],
             str(notice["attempts"]),
-            Text(notice["reason"]),
+            harmless(notice["reason"]),
         )
     return table
