@@ -14,6 +14,8 @@ from pipeline.topics import TOPIC_BY_NAME, TOPIC_BY_RECORD
 
 SCHEMA_HEADER = "otzvuk-schema"
 """`topic/version` of the value."""
+VERSION_DIGITS = 9
+"""Of a longer one Python would make no number, but a bug."""
 SOURCE_HEADER = "otzvuk-source"
 """Source of the review, so that even an undecodable message can be audited."""
 CRAWL_DAY_HEADER = "otzvuk-crawl-day"
@@ -55,7 +57,7 @@ def decode(message: Message) -> Any:
         )
     try:
         return _decoders[topic.name].decode(message.value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UndecodableMessage(f"not a {topic.record.__name__}: {error}") from error
 
 
@@ -64,8 +66,8 @@ def _version(headers: Mapping[str, str], topic: str) -> int:
     if header is None:
         return 1
     name, _, version = header.rpartition("/")
-    if name != topic or not version.isdecimal():
-        raise UnknownSchema(f"header {SCHEMA_HEADER}={header!r} does not belong on {topic}")
+    if name != topic or not version.isdecimal() or len(version) > VERSION_DIGITS:
+        raise UnknownSchema(f"header {SCHEMA_HEADER}={header[:100]!r} does not belong on {topic}")
     return int(version)
 
 

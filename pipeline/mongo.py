@@ -33,6 +33,8 @@ ILL_DOCUMENT_CODES = frozenset({2, 9, 14, 52, 57, 10_334, 17_280})
 """Server codes that blame the document: bad value, failed to parse, type mismatch, `$` or `.`
 where they may not stand, too large, key too long."""
 
+NESTED_TOO_DEEP = 15
+"""Refuses the whole write, not one document of it."""
 REFUSED_LOGIN_CODES = frozenset({13, 18})
 """Server codes: not authorised, authentication failed."""
 
@@ -168,6 +170,8 @@ def translated_errors() -> Iterator[None]:
         _raise_bulk_error(error)
         raise
     except pymongo.errors.OperationFailure as error:
+        if error.code == NESTED_TOO_DEEP:
+            raise InvalidRecord("the store refuses the document: nested too deep") from error
         if error.code in REFUSED_LOGIN_CODES:
             raise ConfigurationError(
                 f"store: the server refuses the login (code {error.code}): correct user, "

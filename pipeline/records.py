@@ -5,7 +5,7 @@ JSON on the wire. A new field always has a default, so that an older message sti
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
@@ -155,6 +155,12 @@ class Review(Struct, frozen=True, kw_only=True, omit_defaults=True):
     verification, replies): equal means unchanged. Votes and crawl time do not count."""
     extra: dict[str, Any] = field(default_factory=dict)
     """Fields that only this source has, as JSON values."""
+
+    def __post_init__(self) -> None:
+        """Refuse times that have no UTC day: their offset leads out of the calendar."""
+        for moment in (self.published_at, self.edited_at, self.crawled_at):
+            if moment is not None and not MINYEAR < moment.year < MAXYEAR:
+                raise ValueError(f"{moment.isoformat()} is outside the calendar in UTC")
 
     @property
     def event_time(self) -> datetime:

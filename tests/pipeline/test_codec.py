@@ -89,3 +89,23 @@ def test_impossible_values_are_refused(field: dict[str, Any]) -> None:
 def test_every_topic_has_a_record_of_its_own() -> None:
     assert len({topic.record for topic in TOPICS}) == len(TOPICS)
     assert len({topic.name for topic in TOPICS}) == len(TOPICS)
+
+
+@pytest.mark.parametrize("field", ["published_at", "edited_at", "crawled_at"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_without_a_utc_day_is_refused(field: str, moment: str) -> None:
+    value = {"review_id": "a:1", "source": "a", "entity_id": "e", "content_hash": "0" * 32,
+             "crawled_at": "2026-05-01T00:00:00Z", field: moment}  # fmt: skip
+    with pytest.raises(UndecodableMessage, match="calendar"):
+        codec.decode(message(msgspec.json.encode(value), {}))
+
+
+@pytest.mark.parametrize("value", [b'{"extra":{"a":' + b"[" * 100_000, b'{"a":' * 100_000])
+def test_endless_nesting_is_refused(value: bytes) -> None:
+    with pytest.raises(UndecodableMessage, match="recursion"):
+        codec.decode(message(value, {}))
+
+
+def test_a_version_of_thousands_of_digits_is_refused() -> None:
+    with pytest.raises(UnknownSchema, match="does not belong"):
+        codec.decode(message(b"{}", {codec.SCHEMA_HEADER: "reviews.raw/" + "9" * 5_000}))
