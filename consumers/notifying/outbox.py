@@ -64,6 +64,12 @@ class Outbox:
         """Try again later."""
         self._set(key, {"status": "due", "due_at": until, "reason": reason})
 
+    def put_back(self, key: str, until: datetime, reason: str) -> None:
+        """Look again later: nothing was tried, so that no attempt is used up."""
+        changes = {"status": "due", "due_at": until, "reason": reason}
+        with translated_errors():
+            self._documents.update_one({"_id": key}, {"$set": changes, "$inc": {"attempts": -1}})
+
     def alert_document(self, fingerprint: str) -> Document:
         """What people did about the alert; empty when it is not stored (any more)."""
         with translated_errors():

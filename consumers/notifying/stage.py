@@ -98,7 +98,7 @@ class NotifyingStage:
                 self._send(document, alert, configured)
             case "postpone":
                 assert ruling.until is not None
-                self._outbox.postpone(key, ruling.until, ruling.reason)
+                self._outbox.put_back(key, ruling.until, ruling.reason)
             case "withhold":
                 self._settle(document, "withheld", ruling.reason)
             case "supersede":

@@ -253,3 +253,17 @@ def test_a_notice_of_another_version_does_not_stop_the_others(
     stage.handle([delivery(alert(fingerprint="feed2"))])
     assert [notice.key for notice in mailbox.sent] == ["feed2#0#mail"]
     assert store["notifications"].count_documents({"status": "failed"}) == 1
+
+
+def test_a_snooze_uses_up_no_attempt(store: Store, mailbox: Mailbox, clock: FixedClock) -> None:
+    stage = build(store, mailbox, clock, max_attempts=2)
+    keep(store, alert())
+    for _ in range(3):
+        snooze(store, find_alert(store, "feed1"), "anna", timedelta(hours=1), clock.now())
+        stage.handle([delivery(alert())])
+        clock.advance(3_600.0)
+    mailbox.failures.append(SendingFailed("busy"))
+    stage.tick(clock.now())
+    clock.advance(3_600.0)
+    stage.tick(clock.now())
+    assert [notice.key for notice in mailbox.sent] == ["feed1#0#mail"]
