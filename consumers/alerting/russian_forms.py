@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from consumers.alerting.rounding import RARE, rounded
+from consumers.alerting.rounding import RARE, days_in_words, rounded
 
 MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
@@ -44,10 +44,4 @@ def odds(surprise: float) -> str:
 
 def span(first: date, last: date) -> str:
     """26 сентября 2023, 26–27 сентября 2023, 30 сентября – 2 октября 2023."""
-    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
-    if first == last:
-        return end
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{end}"
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first.day} {MONTHS[first.month - 1]}{year} – {end}"
+    return days_in_words(first, last, MONTHS)
