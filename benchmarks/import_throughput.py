@@ -215,7 +215,7 @@ def summary(timings: dict[str, list[Timing]]) -> Table:
 
 
 def median(runs: list[Timing], what: str) -> float:
-    return statistics.median(getattr(run, what) for run in runs)
+    return float(statistics.median(getattr(run, what) for run in runs))
 
 
 def ratio(rates: dict[str, float], name: str, base: str) -> str:
