@@ -11,13 +11,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.logging import RichHandler
 from rich.text import Text
 
 from otzvuk import __version__
 from otzvuk.application import Application
 from otzvuk.lazy import LazyCommands
-from otzvuk.terminal import harmless
+from otzvuk.terminal import HarmlessHandler, harmless
 from pipeline.errors import Fatal, OtzvukError, Rejected, Retry, UsageError
 from pipeline.settings import CONFIG_VARIABLE, load_settings
 
@@ -92,7 +91,7 @@ def _configure(
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(message)s",
-        handlers=[RichHandler(console=Console(stderr=True), show_path=False)],
+        handlers=[HarmlessHandler(console=Console(stderr=True), show_path=False)],
     )
     path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
     environment = dict(os.environ)

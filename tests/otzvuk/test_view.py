@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console, RenderableType
 
 from otzvuk.stages import STAGES
-from otzvuk.terminal import harmless
+from otzvuk.terminal import HarmlessHandler, harmless
 from otzvuk.view import alert_panel, dashboard
 from pipeline.mongo import Document, Store
 
@@ -77,3 +78,10 @@ def test_an_empty_installation_says_so(store: Store) -> None:
 def test_letters_and_emoji_stay_as_they_are() -> None:
     text = "Ёлка «чай» — 5 ★\nдва 👩‍🍳 नमस्ते"
     assert harmless(text).plain == text
+
+
+def test_a_log_line_obeys_no_text() -> None:
+    screen = io.StringIO()
+    handler = HarmlessHandler(console=Console(file=screen, width=200), show_path=False)
+    handler.emit(logging.makeLogRecord({"msg": HOSTILE, "levelno": logging.ERROR}))
+    assert_harmless(screen.getvalue())
