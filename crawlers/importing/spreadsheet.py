@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -26,6 +28,11 @@ MAX_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 16 * 1024 * 1024
 MAX_MEMBERS = 2_000
 MAX_COLUMNS = 500
+BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError,
+    KeyError, ValueError, IndexError, TypeError,
+)  # fmt: skip
+"""What openpyxl raises for a damaged file, early or in the middle of a sheet."""
 
 
 @contextmanager
@@ -42,22 +49,29 @@ def sheet_rows(path: Path, sample: bytes, rest: BinaryFile) -> Iterator[Iterator
         _check_archive(path, copy)
         try:
             book = openpyxl.load_workbook(copy, read_only=True, data_only=True, keep_links=False)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        except BROKEN as error:
             raise UsageError(f"{path}: is no readable XLSX ({error}): save it again") from error
         try:
             if not book.worksheets:
                 raise UsageError(f"{path}: has no sheet")
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
-            yield _cells(sheet)
+            yield _cells(path, sheet)
         finally:
             book.close()
 
 
-def _cells(sheet: Any) -> Iterator[Cells]:
-    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    for number, cells in enumerate(rows, start=1):
-        yield number, _trimmed([_plain(cell) for cell in cells])
+def _cells(path: Path, sheet: Any) -> Iterator[Cells]:
+    number = 0
+    try:
+        for number, cells in enumerate(
+            sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1
+        ):
+            yield number, _trimmed([_plain(cell) for cell in cells])
+    except BROKEN as error:
+        raise UsageError(
+            f"{path}: cannot be read beyond row {number} ({error}): save it again"
+        ) from error
 
 
 def _trimmed(cells: list[Any]) -> list[Any]:

@@ -171,3 +171,27 @@ def test_delimiters_inside_texts_do_not_deceive() -> None:
     sample = "text;stars\nда, хорошо, очень, правда;5\nнет, плохо;1\n"
     assert delimiter_of(sample) == ";"
     assert delimiter_of("text\nодин столбец, с запятой\nвторой\n") == ","
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda sheet: sheet[: len(sheet) // 2],
+        lambda sheet: sheet.replace(b"<v>5</v>", b"<v>five</v>"),
+        lambda sheet: b'<!DOCTYPE a [<!ENTITY b "c">]>' + sheet.replace(b"<v>5</v>", b"<v>&b;</v>"),
+    ],
+    ids=["torn", "no number", "entities"],
+)
+def test_a_damaged_sheet_is_said_not_crashed_on(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_bytes())) as sound,
+        zipfile.ZipFile(target, "w") as damaged,
+    ):
+        for name in sound.namelist():
+            part = sound.read(name)
+            damaged.writestr(name, damage(part) if name.endswith("sheet1.xml") else part)
+    with pytest.raises(UsageError, match="save it again"):
+        preview(tmp_path, target.getvalue())
