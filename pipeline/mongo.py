@@ -19,7 +19,7 @@ from pipeline.errors import ConfigurationError, InvalidRecord, StoreConflict, St
 __all__ = [
     "ASCENDING", "DESCENDING", "INDEXES", "Database", "DeleteOne", "Document", "Documents",
     "DuplicateKey", "Index", "InsertOne", "ReplaceOne", "Store", "UpdateOne", "connect",
-    "create_indexes", "find_by_ids", "ping", "translated_errors", "unjournaled",
+    "create_indexes", "find_by_ids", "ping", "translated_errors",
 ]  # fmt: skip
 
 Document = dict[str, Any]
@@ -105,11 +105,6 @@ def connect(uri: str, database: str, *, timeout_seconds: float = 10.0) -> Store:
             "with / : @ and % in the password percent-encoded"
         ) from None
     return client.get_database(database, write_concern=WriteConcern(w=1, j=True))
-
-
-def unjournaled(store: Store) -> Store:
-    """The same store, for writes that a later journaled one makes safe."""
-    return store.with_options(write_concern=WriteConcern(w=1, j=False))
 
 
 def ping(store: Store) -> bool:

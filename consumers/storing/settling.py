@@ -5,11 +5,10 @@ from __future__ import annotations
 from consumers.storing.entities import EntitiesView
 from consumers.storing.pending import PendingBuckets
 from pipeline.clock import Clock
-from pipeline.mongo import Store, unjournaled
+from pipeline.mongo import Store
 
 
 def settle(store: Store, clock: Clock) -> None:
     """Count all day buckets that wait, whichever worker noted them, and the entities."""
-    quick = unjournaled(store)
-    PendingBuckets(quick, clock).count_all()
-    EntitiesView(quick, clock).refresh()
+    PendingBuckets(store, clock).count_all()
+    EntitiesView(store, clock).refresh()

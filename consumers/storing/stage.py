@@ -12,7 +12,7 @@ from consumers.storing.pending import PendingBuckets
 from consumers.storing.plan import Plan
 from consumers.storing.writer import read_known, write_plan
 from pipeline.clock import Clock
-from pipeline.mongo import Store, unjournaled
+from pipeline.mongo import Store
 from pipeline.records import Record
 from pipeline.stage import BatchResult, Delivery
 
@@ -24,10 +24,9 @@ class StoreStage:
     topic = "reviews.scored"
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        # The ledger is written last and journaled, and a journal is flushed in order: it
-        # makes the whole batch safe with one flush instead of one a write.
-        self._store = unjournaled(store)
-        self._ledger_store = store
+        # Every write is journaled, not only the last: a server that is killed and back between
+        # two of them has forgotten what was not, and the driver reconnects without a word.
+        self._store = store
         self._clock = clock
         self._pending = PendingBuckets(self._store, clock)
         self._entities = EntitiesView(self._store, clock)
@@ -46,7 +45,7 @@ class StoreStage:
         else:
             self._pending.add_durably(touched)
         self._entities.mark(touched)
-        ledger.record(self._ledger_store, decided)
+        ledger.record(self._store, decided)
         return BatchResult(outputs=[stored_notice(document) for document in noticed])
 
     def tick(self, _now: datetime) -> Sequence[Record]:
