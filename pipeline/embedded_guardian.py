@@ -31,6 +31,8 @@ LINGER_SECONDS = 2.0
 START_SECONDS = 120.0
 """A killed server replays its journal before it answers."""
 STOP_SECONDS = 30.0
+CACHE_SIZE = "256M"
+"""WiredTiger's; the server's own default of 1G is much for one program on a shared machine."""
 SHORT_LIFE_SECONDS = 1.0
 MOST_SHORT_LIVES = 15
 """Servers in a row that died at once: no accident any more."""
@@ -140,6 +142,7 @@ class Guardian:
                     "--config", str(self._files.server_config),
                     "--host", HOST, "--port", str(self._endpoint.port),
                     "--storage-path", str(self._files.data),
+                    "--cache-size", CACHE_SIZE,
                     "--standalone", "--log-level", "WARNING",
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._files.directory,
