@@ -91,3 +91,34 @@ def test_lag_of_a_group_that_is_no_stage_covers_what_it_reads(settings: Settings
 def test_lag_of_an_unknown_group_names_the_known_ones(settings: Settings) -> None:
     with pytest.raises(UsageError, match="sentiment"):
         run(settings, "lag", "--group", "sentimnt")
+
+
+def test_replay_starts_a_group_at_an_offset(settings: Settings) -> None:
+    publish_and_commit(settings, "sentiment", published=5, committed=4)
+
+    planned = run(settings, "replay", "--group", "sentiment", "--offset", "2", "--dry-run")
+    assert sum(row["lag"] for row in planned) == 3
+    assert waiting(settings, "sentiment") == 1
+
+    run(settings, "replay", "--group", "sentiment", "--offset", "2")
+    assert waiting(settings, "sentiment") == 3
+
+
+def test_replay_starts_a_group_at_a_time(settings: Settings) -> None:
+    publish_and_commit(settings, "sentiment", published=5, committed=4)
+
+    run(settings, "replay", "--group", "sentiment", "--since", "2000-01-01")
+    assert waiting(settings, "sentiment") == 5
+
+    run(settings, "replay", "--group", "sentiment", "--since", "2100-01-01T12:30")
+    assert waiting(settings, "sentiment") == 0
+
+
+@pytest.mark.parametrize("where", [(), ("--since", "2026-11-20", "--offset", "1")])
+def test_replay_needs_one_place_to_start(settings: Settings, where: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="--since TIME or --offset NUMBER"):
+        run(settings, "replay", "--group", "sentiment", *where)
+
+
+def waiting(settings: Settings, group: str) -> int:
+    return sum(row["lag"] for row in run(settings, "lag", "--group", group))
