@@ -36,6 +36,8 @@ class Housekeeping:
         self._chores = chores
         self._clock = clock
         self._stop = threading.Event()
+        for chore in chores:
+            metrics.CHORE_FAILURES.labels(chore.name)
         self._thread = threading.Thread(target=self._run, name="housekeeping")
         self._thread.start()
 

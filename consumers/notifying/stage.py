@@ -51,6 +51,10 @@ class NotifyingStage:
         self._channels = channels
         self._clock = clock
         self._language = settings.language
+        # A rate sees no series' first sample: a channel's first failure must not be one.
+        for name in channels:
+            for outcome in ("sent", "failed"):
+                metrics.NOTIFICATIONS.labels(name, outcome)
 
     def handle(self, batch: Sequence[Delivery]) -> BatchResult:
         """Put the notices into the outbox."""

@@ -57,7 +57,7 @@ OPERATIONS = (
           expression="sum by (source, outcome) (increase(otzvuk_crawl_outcomes_total[1d]))",
           legend="{{source}} {{outcome}}"),
     Panel(title="Audit imbalance", description="Reviews scraped and not accounted for.",
-          red_from=1, expression="sum by (source) (abs(otzvuk_audit_imbalance))",
+          red_from=1, expression="max by (source) (abs(otzvuk_audit_imbalance))",
           legend="{{source}}"),
     Panel(title="Notices", description="Notices of the day by channel and fate.",
           expression="sum by (channel, outcome) (increase(otzvuk_notifications_total[1d]))",
