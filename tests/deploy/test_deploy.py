@@ -8,14 +8,18 @@ import re
 import runpy
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from otzvuk.cli import build_app
 from otzvuk.stages import STAGES
 from pipeline.metrics import REGISTRY
+from pipeline.settings import load_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus/rules/health.yml"
@@ -124,6 +128,43 @@ def test_every_service_is_bounded_checked_and_waits_for_what_exists() -> None:
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
             assert (DEPLOY / source).exists() if source[0] == "." else source in tree["volumes"]
+
+
+def test_the_build_context_holds_what_the_image_is_made_of() -> None:
+    root = DEPLOY.parent
+    lines = (root / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in lines
+    sent = {line[1:] for line in lines if line.startswith("!")}
+    assert all((root / name).exists() for name in sent)
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    named = {project["project"]["readme"], *project["project"]["license-files"]}
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert sent == {"pyproject.toml", *named, *packages}
+    copied = re.findall(r"^COPY ((?!--from)\S+)", (DEPLOY / "Dockerfile").read_text(), re.M)
+    assert copied == ["."]
+
+
+def test_compose_gives_commands_that_exist_and_settings_that_load() -> None:
+    ours = [one for one in read(DEPLOY / "compose.yaml")["services"].values() if "build" in one]
+    assert len(ours) == len(STAGES) + 2
+    for service in ours:
+        asked = CliRunner().invoke(build_app(), [*service["command"], "--help"])
+        assert asked.exit_code == 0, asked.output
+        settings = load_settings(None, service["environment"])
+        assert settings.log_url.startswith("kafka://kafka:")
+        mounted = [volume.split(":")[1] for volume in service["volumes"]]
+        assert {settings.entities, settings.data_dir} <= set(mounted)
+
+
+def test_who_waits_for_a_service_waits_for_what_it_can_say() -> None:
+    services = read(DEPLOY / "compose.yaml")["services"]
+    for service in services.values():
+        for name, awaited in service.get("depends_on", {}).items():
+            if awaited["condition"] == "service_healthy":
+                assert "test" in services[name]["healthcheck"], name
+            else:
+                assert awaited["condition"] == "service_completed_successfully"
+                assert services[name]["restart"] == "no", name
 
 
 def test_the_image_runs_unprivileged_with_an_init_and_a_health_check() -> None:
