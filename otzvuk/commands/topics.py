@@ -112,8 +112,9 @@ def replay(
 ) -> None:
     """Let a stopped group start from an earlier (or later) place when it runs next.
 
-    The group must have no running workers. What its stage publishes it publishes again; the
-    stages after it know the reviews already, and the audit counts them as unchanged.
+    The group must have no running workers. `store` and the stages after it count nothing twice.
+    `sentiment` and `authenticity` publish their reviews anew: nothing is doubled in the store,
+    but the audit counts each one again, so the balance of those days falls below zero.
 
     Example: otzvuk topics replay --group store --since 2026-11-20
     """
@@ -126,6 +127,12 @@ def replay(
     rows = [_replay_row(part, offsets) for part in parts]
     waiting = sum(row["lag"] for row in rows)
     done = "would wait" if dry_run else "wait"
+    if group in ("sentiment", "authenticity"):
+        typer.echo(
+            f"the audit counts again what {group} publishes again: its balance for the crawl days "
+            "of these messages falls below zero, by as many",
+            err=True,
+        )
     _show(rows, f"{waiting} messages {done} for {group}", as_json)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from otzvuk.application import Application
 from otzvuk.commands import topics
@@ -30,13 +30,17 @@ def settings(tmp_path: Path) -> Settings:
 
 def run(settings: Settings, *arguments: str) -> list[Row]:
     """The rows that the command prints where no person looks."""
-    app = typer.Typer()
-    topics.register(app)
-    result = CliRunner().invoke(
-        app, ["topics", *arguments], obj=Application(settings=settings), catch_exceptions=False
-    )
+    result = invoke(settings, *arguments)
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def invoke(settings: Settings, *arguments: str) -> Result:
+    app = typer.Typer()
+    topics.register(app)
+    return CliRunner().invoke(
+        app, ["topics", *arguments], obj=Application(settings=settings), catch_exceptions=False
+    )
 
 
 def publish_and_commit(settings: Settings, group: str, *, published: int, committed: int) -> None:
@@ -118,6 +122,14 @@ def test_replay_starts_a_group_at_a_time(settings: Settings) -> None:
 def test_replay_needs_one_place_to_start(settings: Settings, where: tuple[str, ...]) -> None:
     with pytest.raises(UsageError, match="--since TIME or --offset NUMBER"):
         run(settings, "replay", "--group", "sentiment", *where)
+
+
+@pytest.mark.parametrize(("group", "is_warned"), [("sentiment", True), ("store", False)])
+def test_replay_warns_where_the_audit_would_count_twice(
+    settings: Settings, group: str, is_warned: bool
+) -> None:
+    result = invoke(settings, "replay", "--group", group, "--offset", "0", "--dry-run")
+    assert ("the audit counts again" in result.stderr) is is_warned
 
 
 def waiting(settings: Settings, group: str) -> int:
