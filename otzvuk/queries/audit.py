@@ -50,6 +50,9 @@ class AuditLine:
 def audit(store: Store, since: date = date.min) -> list[AuditLine]:
     """All sources and crawl days that the store knows of, from `since` on."""
     scraped, dead = _scraped(store, since), _dead_lettered(store, since)
+    # What carries no source was never published by a crawl of ours: it is shown, since it is
+    # put aside whole, but it is nobody's loss.
+    scraped.update({where: count for where, count in dead.items() if UNKNOWN in where})
     ledger = count_by_day(store)
     return [
         AuditLine(

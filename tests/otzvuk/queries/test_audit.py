@@ -63,3 +63,11 @@ def test_a_later_beginning_leaves_out_earlier_days(store: Store, fill: Fill) -> 
     that_day = date.fromisoformat(DAY)
     assert audit(store, that_day) == audit(store)
     assert audit(store, that_day + timedelta(days=1)) == []
+
+
+def test_a_strangers_message_is_shown_but_nobodys_loss(store: Store) -> None:
+    store["dead_letters"].insert_one(
+        {"_id": "1", "topic": "reviews.raw", "status": "pending", "source": None, "crawl_day": None}
+    )
+    (line,) = audit(store)
+    assert (line.dead_lettered, line.difference) == (1, 0)
