@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-NAMED = re.compile(r"`((?:pipeline|crawlers|consumers|otzvuk|deploy|benchmarks|training)/[\w./-]+)`")
+ROOMS = "pipeline|crawlers|consumers|otzvuk|deploy|benchmarks|training"
+NAMED = re.compile(rf"`((?:{ROOMS})/[\w./-]+)`")
 LINKED = re.compile(r"\]\(([\w./-]+)\)")
 
 
