@@ -125,9 +125,11 @@ def _show(console: Console, series: DaySeries, findings: Sequence[Finding], lang
 
 def _table(findings: Sequence[Finding]) -> Table:
     table = Table()
-    for column in ("start", "end", "rule", "kind", "severity"):
-        table.add_column(column)
-    for column in ("surprise", "observed", "expected", "share", "days"):
+    for column in ("start", "end"):
+        table.add_column(column, no_wrap=True, min_width=10)
+    table.add_column("rule", min_width=14)
+    table.add_column("severity", no_wrap=True)
+    for column in ("surprise / needed", "seen / expected", "share / usual", "days"):
         table.add_column(column, justify="right")
     for finding in findings:
         peak = finding.episode.peak
@@ -135,12 +137,13 @@ def _table(findings: Sequence[Finding]) -> Table:
         table.add_row(
             str(finding.episode.start),
             str(finding.episode.end or "lasts"),
-            peak.rule,
-            peak.kind,
+            # Spaces, so that a narrow column breaks between words.
+            (peak.rule if peak.kind == peak.rule else f"{peak.rule}: {peak.kind}").replace(
+                "_", " "
+            ),
             peak.severity,
             f"{peak.surprise:.1f} / {peak.threshold:.1f}",
-            f"{peak.observed:.1f}",
-            f"{peak.expected:.1f}",
+            f"{peak.observed:.1f} / {peak.expected:.1f}",
             "" if share is None else f"{share:.0%} / {peak.details['usual_share']:.0%}",
             str(peak.window_days),
         )

@@ -108,12 +108,22 @@ def write_csv(out: TextIO, maker: RowMaker, reviews: Iterable[Document]) -> None
         writer.writerow([spreadsheet_cell(value) for value in maker.row(review).values()])
 
 
+WIDE_COLUMNS = frozenset({"title", "text", "pros", "cons"})
+"""They get what room the others leave."""
+
+
 def _write_table(maker: RowMaker, reviews: Iterable[Document]) -> None:
     table = Table(show_lines=True)
     for column in maker.columns:
-        table.add_column(column, overflow="fold")
+        if column in WIDE_COLUMNS:
+            table.add_column(column, overflow="fold", ratio=1, min_width=24)
+        else:
+            table.add_column(column, overflow="ellipsis", no_wrap=column.endswith("_at"))
     for review in reviews:
-        table.add_row(*map(_cell, maker.row(review).values()))
+        row = maker.row(review)
+        # The day is enough for an eye; JSON lines and CSV have the moment.
+        days = {name: str(row[name] or "")[:10] for name in row if name.endswith("_at")}
+        table.add_row(*map(_cell, {**row, **days}.values()))
     Console().print(table)
 
 
