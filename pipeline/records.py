@@ -1,6 +1,7 @@
 """The records that travel through the pipeline: frozen, keyword-only, checked once at the border.
 
 JSON on the wire. A new field always has a default, so that an older message still decodes.
+One file, because it is one contract; it is long for the sentence that every field has.
 """
 
 from __future__ import annotations
