@@ -6,7 +6,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -56,10 +56,6 @@ class Page:
         """A page from bytes that may be gzipped or too long."""
         data, is_cut = _bounded(body)
         return cls(body=data, is_cut=is_cut, **facts)
-
-    def with_entity(self, entity_id: str) -> Page:
-        """The same page, read for another entity."""
-        return replace(self, entity_id=entity_id)
 
     @property
     def host(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.records import Review
@@ -29,10 +29,6 @@ class ParsedPage:
     blocked: BlockedReason | None = None
     """Why the page is none of the source's (captcha, login, …): the crawl failed, which is not
     the same as "0 reviews"."""
-
-    def with_problems(self, *problems: str) -> ParsedPage:
-        """The same with further problems."""
-        return replace(self, problems=bounded((*self.problems, *problems)))
 
 
 def bounded(problems: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from consumers.storing.pending import count_pending
 from consumers.storing.settling import settle
 from otzvuk.application import Application
 from otzvuk.stages import STAGES
 from otzvuk.workers import Workers
 from pipeline.log.protocol import EventLog
-from pipeline.mongo import Store, translated_errors
+from pipeline.mongo import Store
 
 logger = logging.getLogger(__name__)
 
@@ -60,10 +61,7 @@ def lags(log: EventLog) -> dict[str, int]:
 
 def is_drained(waiting: Mapping[str, int], store: Store) -> bool:
     """Whether nothing waits anywhere, and the day buckets are counted."""
-    if any(waiting.values()):
-        return False
-    with translated_errors():
-        return store["pending_buckets"].find_one({}, {"_id": 1}) is None
+    return not any(waiting.values()) and count_pending(store) == 0
 
 
 def _watch(

@@ -264,14 +264,6 @@ def _convert(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
         return None
 
 
-def _is_section_table(arguments: tuple[Any, ...]) -> bool:
-    return (
-        len(arguments) == 2
-        and isinstance(arguments[1], type)
-        and issubclass(arguments[1], _Section)
-    )
-
-
 def _check_urls(settings: Settings, problems: list[str]) -> None:
     if not re.match(r"^(sqlite:///.+|kafka://[^/,]+:\d+(,[^/,]+:\d+)*)$", settings.log_url):
         problems.append(

@@ -109,4 +109,4 @@ class PendingBuckets:
 def count_pending(store: Store) -> int:
     """Notes of buckets not yet counted; 0 when the buckets equal the reviews."""
     with translated_errors():
-        return store["pending_buckets"].estimated_document_count()
+        return store["pending_buckets"].count_documents({})
