@@ -12,7 +12,7 @@ from typing import Any
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.recognition import recognised
-from crawlers.spiders import SOURCE_BY_NAME
+from crawlers.spiders import SOURCE_BY_NAME, SOURCES
 from pipeline.identity import digest
 from pipeline.records import Review
 
@@ -21,7 +21,6 @@ ADDRESSES = {"discourse": "https://forum.example/latest.json"}
 """Where captures without an address of their own are taken to be from."""
 READ_AT = datetime(2026, 11, 22, tzinfo=UTC)
 """Captures are taken as read then, so that a run tomorrow gives the same records."""
-SOURCES = ("schemaorg", "discourse", "appstore")
 NO_PAGES = ("PROVENANCE.txt",)
 
 
@@ -36,9 +35,9 @@ class Capture:
     parsed: ParsedPage
 
 
-def captures(pages: Path) -> Iterator[Capture]:
-    """Every capture of the sources, each parsed by the source of its folder."""
-    for name in SOURCES:
+def captures(pages: Path, only: str = "") -> Iterator[Capture]:
+    """Every capture of the sources (of one, where named), parsed by the source of its folder."""
+    for name in [source.name for source in SOURCES if only in ("", source.name)]:
         for path in sorted((pages / name).rglob("*")):
             if not path.is_file() or path.name in NO_PAGES:
                 continue

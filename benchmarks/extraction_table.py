@@ -1,9 +1,9 @@
 """Writes docs/extraction.md: what the parsers find on saved pages, and why not more.
 
-Usage: python -m benchmarks.extraction_table [PAGES_DIR] [--expectations]
+Usage: python -m benchmarks.extraction_table [PAGES_DIR] [--expectations=SOURCE]
 
-With --expectations it also rewrites the counts and digests that the tests compare with: do that
-only after having looked at every page that changed.
+With --expectations it rewrites the counts and digests that the tests compare with for that source,
+and nothing else: do that only after having looked at every page that changed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.captures import PAGES, SOURCES, Capture, captures, filled, summary
+from benchmarks.captures import PAGES, Capture, captures, filled, summary
+from crawlers.spiders import SOURCES
 
 DOCUMENT = Path("docs/extraction.md")
-NOTES = Path("benchmarks/extraction_notes.json")
-EXPECTATIONS = Path("tests/crawlers/expectations.json")
+NOTES = Path("benchmarks/extraction_notes")
+EXPECTATIONS = Path("tests/crawlers/expectations")
+REWRITE = "--expectations="
 COLUMNS = ("author", "rating", "text", "title", "date")
 
 HEAD = """# What the parsers find on saved pages
@@ -38,26 +40,39 @@ needs, gives up a page for one RDFa quirk, and returns RDFa without the order of
 def main(arguments: list[str]) -> int:
     """Write the document; 1 when a page has no explanation."""
     folders = [argument for argument in arguments if not argument.startswith("--")]
-    found = list(captures(Path(folders[0]) if folders else PAGES))
-    notes: dict[str, str] = json.loads(NOTES.read_text("utf-8"))
+    pages = Path(folders[0]) if folders else PAGES
+    for argument in arguments:
+        if argument.startswith(REWRITE):
+            return _rewrite(pages, argument.removeprefix(REWRITE))
+    found = list(captures(pages))
+    notes: dict[str, str] = {}
+    for path in NOTES.glob("*.json"):
+        notes |= json.loads(path.read_text("utf-8"))
     unexplained = [capture.name for capture in found if capture.name not in notes]
     if not found or unexplained:
         print("no captures" if not found else f"not explained in {NOTES}: {unexplained}")
         return 1
-    sections = [_section(name, found, notes) for name in SOURCES]
+    names = dict.fromkeys(one.name.partition("/")[0] for one in found)
+    sections = [_section(name, found, notes) for name in names]
     DOCUMENT.write_text("\n".join([HEAD, _totals(found), *sections]), "utf-8")
     print(_totals(found))
-    if "--expectations" in arguments:
-        expected = {capture.name: summary(capture) for capture in found}
-        EXPECTATIONS.write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n", "utf-8")
+    return 0
+
+
+def _rewrite(pages: Path, source: str) -> int:
+    expected = {capture.name: summary(capture) for capture in captures(pages, source)}
+    text = json.dumps(expected, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (EXPECTATIONS / f"{source}.json").write_text(text, "utf-8")
     return 0
 
 
 def _totals(found: Iterable[Capture]) -> str:
     lines = ["| source | captures | reviews | mentions | " + " | ".join(COLUMNS) + " |"]
     lines.append("|" + "---|" * (4 + len(COLUMNS)))
-    for source in SOURCES:
+    for source in [source.name for source in SOURCES]:
         own = [one for one in found if one.name.startswith(f"{source}/")]
+        if not own:
+            continue
         reviews = tuple(review for one in own for review in one.parsed.reviews)
         mentions = sum(review.is_mention for review in reviews)
         shares = [_share(filled(reviews)[name], len(reviews)) for name in COLUMNS]

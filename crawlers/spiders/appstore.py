@@ -16,7 +16,7 @@ from crawlers.parsing.markup import parse_xml
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import clean, one_line
-from crawlers.source import Access
+from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import Author, Review, SourceKind, Votes
 
@@ -31,7 +31,7 @@ _COUNTRY = re.compile(r"(?:itunes|apps|music)\.apple\.com/([a-z]{2})/")
 _PAGE_NUMBER = re.compile(r"/page=(\d{1,3})(?:/|$)")
 
 
-class AppStore:
+class AppStore(PlainRequests):
     """The XML feed (with dates), the JSON feed (mostly without), and the list format of 2013."""
 
     name: Literal["appstore"] = "appstore"

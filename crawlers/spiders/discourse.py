@@ -15,7 +15,7 @@ from crawlers.parsing.discourse_links import Forum, next_search_page, topic_id_o
 from crawlers.parsing.discourse_posts import draft_of, why_not
 from crawlers.parsing.draft import Draft, address, build
 from crawlers.parsing.markup import parse_html
-from crawlers.source import Access
+from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import Review, SourceKind
 
@@ -43,7 +43,7 @@ class _Found:
     """Whether the answer had any shape that Discourse gives."""
 
 
-class Discourse:
+class Discourse(PlainRequests):
     """Topics, their further posts, single posts, latest posts, topic lists, searches."""
 
     name: Literal["discourse"] = "discourse"

@@ -25,7 +25,7 @@ from crawlers.parsing.rdfa import rdfa_items
 from crawlers.parsing.schema_reviews import opinions_of, subject_of
 from crawlers.parsing.site_voice import site_voice
 from crawlers.parsing.structured import Item, Syntax
-from crawlers.source import Access
+from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import Review, SourceKind
 
@@ -35,7 +35,7 @@ _MARK = re.compile(
 _REVIEW_MARK = re.compile(r"\W(?:User)?(?:Review|Comment)s?\W|\bhreview\b|h-review\b")
 
 
-class SchemaOrg:
+class SchemaOrg(PlainRequests):
     """JSON-LD, microdata, RDFa, the old data-vocabulary and hReview on any page."""
 
     name: Literal["schemaorg"] = "schemaorg"
