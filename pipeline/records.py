@@ -200,6 +200,19 @@ class AspectOpinion(Struct, frozen=True, kw_only=True):
     polarity: SentimentLabel
     words: tuple[ShortText, ...] = ()
     """The words that say so."""
+    confidence: Probability | None = None
+    """How sure the model is that the aspect is judged, and so; None when it cannot tell."""
+
+
+class Complaint(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What makes a complaint one that can be acted on; each part with the words that say so."""
+
+    problem: tuple[ShortText, ...] = ()
+    """A concrete problem."""
+    specifics: tuple[ShortText, ...] = ()
+    """What exactly, when, how much."""
+    request: tuple[ShortText, ...] = ()
+    """The outcome that the author asks for."""
 
 
 class Understanding(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -223,6 +236,19 @@ class Understanding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Aspects found, empty when the model finds none or cannot tell."""
     constructiveness: Probability | None = None
     """How concrete a complaint is; None when the model cannot tell."""
+    complaint: Complaint | None = None
+    """The parts behind `constructiveness`; None when the model cannot tell."""
+    mixed: Probability | None = None
+    """That it praises and blames at once; None when the model cannot tell."""
+    junk: Probability | None = None
+    """That it holds no opinion about the entity at all; None when the model cannot tell."""
+    unmeasured: tuple[ShortText, ...] = ()
+    """Answers that were never measured in this language (`sentiment`, `aspects`, `mixed`, `junk`,
+    `constructiveness`): believe them less."""
+    unknown_pieces: Probability | None = None
+    """Share of the text that the model's vocabulary cannot spell; None when it does not count."""
+    read_by: Identifier | None = None
+    """Revision of the tier that read the text, where `model` is made of several."""
     model: Identifier
     """Model revision, `name@digest`."""
 

@@ -20,6 +20,7 @@ The text's own verdict is kept apart in every case: their conflict is evidence o
 from __future__ import annotations
 
 from math import floor
+from typing import Any
 
 from consumers.sentiment.model import TextOpinion, most_probable
 from pipeline.records import Probabilities, Review, Understanding
@@ -62,7 +63,24 @@ def understanding_of(review: Review, opinion: TextOpinion | None, revision: str)
         expected_star=opinion.expected_star if opinion else None,
         language=opinion.language if opinion else None,
         model=revision,
+        **_beyond_sentiment(opinion),
     )
+
+
+def _beyond_sentiment(opinion: TextOpinion | None) -> dict[str, Any]:
+    """What only the words can say; nothing where there are none."""
+    if opinion is None:
+        return {}
+    return {
+        "aspects": opinion.aspects,
+        "constructiveness": opinion.constructiveness,
+        "complaint": opinion.complaint,
+        "mixed": opinion.mixed,
+        "junk": opinion.junk,
+        "unmeasured": opinion.unmeasured,
+        "unknown_pieces": opinion.unknown_pieces,
+        "read_by": opinion.read_by,
+    }
 
 
 def star_of(review: Review) -> float | None:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.records import Probabilities, Review, SentimentLabel
+from pipeline.records import (
+    AspectOpinion,
+    Complaint,
+    Probabilities,
+    Review,
+    SentimentLabel,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +55,22 @@ class TextOpinion:
     """Mean star, 1…5, that such words come with."""
     language: str | None
     """ISO 639 code; None where the text has no letters."""
+    mixed: float | None = None
+    """Probability that it praises and blames at once; None where the model cannot tell."""
+    junk: float | None = None
+    """Probability that it is no opinion at all; None where the model cannot tell."""
+    aspects: tuple[AspectOpinion, ...] = ()
+    """What it judges, surest first."""
+    constructiveness: float | None = None
+    """How far a complaint can be acted on; None where the model cannot tell."""
+    complaint: Complaint | None = None
+    """The parts behind `constructiveness`."""
+    unmeasured: tuple[str, ...] = ()
+    """Answers that were never measured in this language."""
+    unknown_pieces: float | None = None
+    """Share of the text that the vocabulary cannot spell; None where nobody counts."""
+    read_by: str | None = None
+    """Revision of the tier that read it, where the model is made of several."""
 
     @property
     def label(self) -> SentimentLabel:
