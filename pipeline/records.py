@@ -149,6 +149,9 @@ class Review(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Post that a mention answers."""
     crawl_id: ShortText = ""
     """The crawl or import run that read it."""
+    listing: ShortText | None = None
+    """The watched address it was found under; None for an import. A later pass over the same
+    listing that does not see it any more can say that it is gone."""
     is_backfill: bool = False
     """Read by an entity's first pass over a source or an import: history, not news."""
     content_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
@@ -399,11 +402,25 @@ class CrawlReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changed: Count = 0
     unchanged: Count = 0
     pages: Count = 0
+    gone: Count = 0
+    """Stored reviews that this crawl looked for in their place and did not find."""
+    gone_ids: tuple[Identifier, ...] = ()
+    """Those of them that this portion names."""
+    filled: dict[str, Count] = field(default_factory=dict)
+    """Field → reviews of this crawl in which it was filled; empty for an import."""
     skipped: Count = 0
     """Rows or blocks that are no review, each explained in `problems`."""
     problems: tuple[ShortText, ...] = ()
     """First few problems, for a person."""
     is_backfill: bool = False
+    is_full: bool = False
+    """Whether it was to cover everything instead of stopping at known reviews."""
+    read_as: Identifier | None = None
+    """Name of the parser that read the pages, which `source` = `auto` does not tell."""
+    is_api: bool = False
+    """Whether the source's official API was asked instead of its public pages."""
+    job_id: Identifier | None = None
+    """The scheduled job; None for a crawl by hand."""
     started_at: AwareTime
     reported_at: AwareTime
 

@@ -66,6 +66,24 @@ class StageSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Lag without a commit for this long counts as "commit not advancing"."""
 
 
+VariableName = Annotated[str, Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
+
+
+class SourceSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one source is read; everything is off by default."""
+
+    proxy: VariableName = ""
+    """Name of the environment variable with the proxy's URL; never the URL itself."""
+    cookies: VariableName = ""
+    """Name of the environment variable with a Cookie header; never the header itself."""
+    browser: bool = False
+    """Read its pages with a real browser: needs the extra `otzvuk[browser]`."""
+    delay_seconds: Annotated[float, Meta(ge=0)] | None = None
+    """In place of `crawl.delay_seconds`."""
+    max_pages: PositiveInt | None = None
+    """In place of `crawl.max_pages`."""
+
+
 class CrawlSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How we behave on other people's sites."""
 
@@ -74,10 +92,22 @@ class CrawlSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     timeout_seconds: Positive = 30.0
     retries: Annotated[int, Meta(ge=0, le=10)] = 3
     max_response_megabytes: PositiveInt = 16
+    max_memory_megabytes: PositiveInt = 1_024
+    """Data that one fetching process may hold; a page that takes more is given up."""
     max_pages: PositiveInt = 500
     max_seconds: PositiveInt = 3_600
+    overlap_reviews: PositiveInt = 5
+    """An incremental pass ends after so many known, unchanged reviews in a row."""
+    full_every_days: Positive = 7.0
+    """How often everything is read again, for edits and removals."""
+    shortest_interval_hours: Positive = 6.0
+    """A busy source is not visited more often."""
+    longest_interval_days: Positive = 7.0
+    """A quiet source is not visited less often."""
     allow_loopback: bool = False
     """Only for tests and the demo: lets a crawl reach this machine."""
+    sources: dict[str, SourceSettings] = field(default_factory=dict)
+    """Source → options of its own (proxy, cookies, browser, delay_seconds, max_pages)."""
 
 
 class AlertSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

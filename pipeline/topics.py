@@ -43,8 +43,8 @@ class Topic:
 TOPICS: tuple[Topic, ...] = (
     Topic(
         name="crawl.jobs", record=CrawlJob, version=1, key=lambda r: r.job_id,
-        partitions=4, retention_seconds=7 * DAY_SECONDS,
-        why="Due crawl jobs, taken by any crawl worker.",
+        partitions=16, retention_seconds=7 * DAY_SECONDS,
+        why="Due crawl jobs, taken by any crawl worker; a job holds its partition for long.",
     ),
     Topic(
         name="crawl.reports", record=CrawlReport, version=1, key=lambda r: r.crawl_id,
