@@ -47,6 +47,7 @@ class Draft:
     parent_id: str | None = None
     verified_purchase: bool | None = None
     recommends: bool | None = None
+    usage_period: str = ""
     scope: str = ""
     """Site within the source: one source may read many sites with clashing ids."""
     ordinal: int = 0
@@ -149,6 +150,7 @@ def _circumstances(draft: Draft) -> dict[str, Any]:
         "parent_id": short(draft.parent_id or ""),
         "verified_purchase": draft.verified_purchase,
         "recommends": draft.recommends,
+        "usage_period": short(draft.usage_period),
         "extra": draft.extra,
     }
 
