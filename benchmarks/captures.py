@@ -17,7 +17,11 @@ from pipeline.identity import digest
 from pipeline.records import Review
 
 PAGES = Path("../shared/pages")
-ADDRESSES = {"discourse": "https://forum.example/latest.json"}
+ADDRESSES = {
+    "discourse": "https://forum.example/latest.json",
+    "google_play": "https://play.google.com/_/PlayStoreUi/data/batchexecute?rpcids=UsvDTd"
+    "&id=com.google.android.apps.translate&hl=en&gl=us",
+}
 """Where captures without an address of their own are taken to be from."""
 READ_AT = datetime(2026, 11, 22, tzinfo=UTC)
 """Captures are taken as read then, so that a run tomorrow gives the same records."""

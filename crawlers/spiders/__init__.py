@@ -5,9 +5,11 @@ from __future__ import annotations
 from crawlers.source import Source
 from crawlers.spiders.appstore import APPSTORE
 from crawlers.spiders.discourse import DISCOURSE
+from crawlers.spiders.google_play import GOOGLE_PLAY
 from crawlers.spiders.schemaorg import SCHEMAORG
+from crawlers.spiders.steam import STEAM
 
-SOURCES: tuple[Source, ...] = (APPSTORE, DISCOURSE, SCHEMAORG)
+SOURCES: tuple[Source, ...] = (APPSTORE, DISCOURSE, GOOGLE_PLAY, SCHEMAORG, STEAM)
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 
 __all__ = ["SOURCES", "SOURCE_BY_NAME"]

@@ -40,12 +40,16 @@ SEEDS = (
     '"stream":[1,2]},"id":5}',
     '{"topic_list":{"topics":[{"id":5}],"more_topics_url":"/latest?page=1"}}',
     '{"grouped_search_result":{"more_full_page_results":true},"posts":[{"id":5}]}',
+    '[["wrb.fr","UsvDTd","[[[\\"7\\",[\\"a\\"],2,null,\\"x\\",[1709629200,0]]],[null,\\"t\\"]]"]]',
+    '{"success":1,"query_summary":{"total_reviews":1},"reviews":[{"recommendationid":"7",'
+    '"review":"x","timestamp_created":1709629200,"author":{"steamid":"1"}}],"cursor":"Ab"}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
     "ratingValue", "datePublished", "itemReviewed", "post_stream", "posts", "id", "cooked", "feed",
     "stream", "topic_list", "topics", "entry", "label", "link", "attributes", "im:rating", "title",
     "userReviewList", "latest_posts", "username", "created_at", "version", "more_topics_url",
+    "reviews", "recommendationid", "query_summary", "steamid", "timestamp_created",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
