@@ -43,6 +43,8 @@ SEEDS = (
     '[["wrb.fr","UsvDTd","[[[\\"7\\",[\\"a\\"],2,null,\\"x\\",[1709629200,0]]],[null,\\"t\\"]]"]]',
     '{"success":1,"query_summary":{"total_reviews":1},"reviews":[{"recommendationid":"7",'
     '"review":"x","timestamp_created":1709629200,"author":{"steamid":"1"}}],"cursor":"Ab"}',
+    '<script id="__NEXT_DATA__">{"props":{"pageProps":{"reviews":[{"id":"r1","rating":2,"text":'
+    '"x","dates":{"publishedDate":"2024-03-05"},"consumer":{"id":"u"}}],"filters":{}}}}</script>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -50,6 +52,7 @@ NAMES = (
     "stream", "topic_list", "topics", "entry", "label", "link", "attributes", "im:rating", "title",
     "userReviewList", "latest_posts", "username", "created_at", "version", "more_topics_url",
     "reviews", "recommendationid", "query_summary", "steamid", "timestamp_created",
+    "pageProps", "props", "consumer", "dates", "publishedDate", "labels", "reply", "stars",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
