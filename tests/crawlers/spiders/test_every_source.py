@@ -45,6 +45,9 @@ SEEDS = (
     '"review":"x","timestamp_created":1709629200,"author":{"steamid":"1"}}],"cursor":"Ab"}',
     '<script id="__NEXT_DATA__">{"props":{"pageProps":{"reviews":[{"id":"r1","rating":2,"text":'
     '"x","dates":{"publishedDate":"2024-03-05"},"consumer":{"id":"u"}}],"filters":{}}}}</script>',
+    '<div class="review-list-chunk"><div class="item"><a href="/review_7001.html">x</a>'
+    '<div class="review-plus">x</div><div class="rating-score" title="Рейтинг: 2"></div></div>',
+    '[null,"t",[[["7",["0x0:0x1",null,1709629200000000],[[2],["x","ru"]]],null,"t"]]]',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
