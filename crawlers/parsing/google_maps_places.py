@@ -64,6 +64,16 @@ def token_of(url: str) -> str:
     return unquote(found.group(1)) if found else ""
 
 
+def place_id_of(url: str) -> str:
+    """Place id `ChIJ…` of an address; empty where half of the feature id is not known."""
+    first, _, second = feature_of(url).partition(":")
+    if not second or int(first, 16) == 0:
+        return ""
+    halves = (struct.pack("<Q", int(half, 16)) for half in (first, second))
+    raw = _PLACE_ID_HEAD + b"\x11".join(halves)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
 def _of_place_id(place_id: str) -> str:
     try:
         raw = base64.urlsafe_b64decode(place_id[:60] + "=" * (-len(place_id[:60]) % 4))

@@ -48,6 +48,9 @@ SEEDS = (
     '<div class="review-list-chunk"><div class="item"><a href="/review_7001.html">x</a>'
     '<div class="review-plus">x</div><div class="rating-score" title="Рейтинг: 2"></div></div>',
     '[null,"t",[[["7",["0x0:0x1",null,1709629200000000],[[2],["x","ru"]]],null,"t"]]]',
+    '{"result":{"place_id":"p","reviews":[{"author_name":"a","rating":4,"text":"x","time":1709629200}]}}',
+    '{"id":"p","userRatingCount":1,"reviews":[{"name":"places/p/reviews/7","rating":2,'
+    '"originalText":{"text":"x"},"publishTime":"2024-03-05T10:00:00Z"}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -56,6 +59,7 @@ NAMES = (
     "userReviewList", "latest_posts", "username", "created_at", "version", "more_topics_url",
     "reviews", "recommendationid", "query_summary", "steamid", "timestamp_created",
     "pageProps", "props", "consumer", "dates", "publishedDate", "labels", "reply", "stars",
+    "result", "place_id", "rating", "text", "time",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
