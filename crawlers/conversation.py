@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from crawlers.keys import Secrets
 from crawlers.outcomes import Outcome
 from pipeline.records import Review
 from pipeline.settings import CrawlSettings
@@ -18,6 +19,11 @@ class Order(Struct, frozen=True, kw_only=True):
     crawl_id: str
     is_backfill: bool
     crawl: CrawlSettings
+    listing: str | None = None
+    """The watched address; cookies go nowhere else."""
+    use_browser: bool = False
+    """Whether pages are read with a real browser."""
+    secrets: Secrets = Secrets()
 
 
 class Fetch(Struct, frozen=True, kw_only=True):
@@ -46,6 +52,8 @@ class Unfetched(Struct, frozen=True, kw_only=True, tag="unfetched"):
     url: str
     outcome: Outcome
     reason: str
+    retry_after_seconds: float | None = None
+    """How long the site asked to be left alone; None when it did not say."""
 
 
 Reply = Fetched | Unfetched

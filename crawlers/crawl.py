@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from urllib.parse import urlsplit
+from datetime import datetime
 
-from crawlers.addresses import AddressRefused, checked_url, same_site
-from crawlers.conversation import Fetched, Unfetched
-from crawlers.fetching import Fetcher
+from msgspec.structs import replace
+
+from crawlers.addresses import AddressRefused
+from crawlers.budget import Budget, SiteBusy, SitePaused, Turn, site_of
+from crawlers.conversation import Fetched, Reply, Unfetched
+from crawlers.course import Course, newest_first
+from crawlers.fetching import Fetcher, never
+from crawlers.frontier import Frontier, host_of
+from crawlers.gone import Places, coverage, missing
+from crawlers.health import CORE, History, emptied, has_dropped
 from crawlers.journal import Journal, Visited
+from crawlers.keys import KeyMissing
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Publisher, Tally
+from crawlers.source import Access
 from pipeline.clock import Clock
-from pipeline.errors import LogUnavailable, UsageError
+from pipeline.errors import LogUnavailable, StoreUnavailable, UsageError
 from pipeline.identity import digest
-from pipeline.records import CrawlJob, CrawlReport, Review
+from pipeline.records import CrawlJob, CrawlReport
 from pipeline.settings import CrawlSettings
 
-ENDING = frozenset({Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.FAILED})
+BANS = frozenset(outcome for outcome in Outcome if outcome.is_ban)
+ENDING = BANS | {
+    Outcome.CONSENT, Outcome.LOGIN_WALL, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.FAILED,
+    Outcome.INTERRUPTED,
+}  # fmt: skip
 """Failures of one page after which asking for more would be useless or rude."""
-RESUMED = ENDING | {Outcome.INTERRUPTED}
+RESUMED = ENDING
 """Ends after which the next crawl goes on where this one stopped, a ban included."""
+BAN_SECONDS = 3_600.0
+"""How long a site that shut us out is left alone, unless it asked for longer."""
 
 StartUrls = Callable[[str], tuple[str, ...]]
 """Source name → machine-readable addresses for the job's address."""
+End = tuple[Outcome, str]
 
 
 @dataclass
@@ -41,15 +55,35 @@ class Crawl:
     clock: Clock
     start_urls: StartUrls
     progress: Callable[[str], None]
-    _pending: deque[str] = field(default_factory=deque)
-    _queued: set[str] = field(default_factory=set)
-    _id_sets: set[str] = field(default_factory=set)
-    _sites: set[str] = field(default_factory=set)
+    access: Callable[[str], Access] = lambda _source: Access()
+    """Source name → where it ends."""
+    history: History = field(default_factory=History)
+    """What earlier passes over the listing found."""
+    is_api: bool = False
+    """Whether the source's official API is asked."""
+    places: Places | None = None
+    """What the store has of the listing; None when it cannot be asked."""
+    budget: Budget | None = None
+    """Keeps workers from asking one site together; None for a crawl that is alone."""
+    is_stopped: Callable[[], bool] = never
+    """Asked before every page."""
     _pages: int = 0
     _passed_over: int = 0
     """Items that the sources count but that are no reviews, such as system posts."""
+    _course: Course = field(default_factory=Course)
+    _read_as: str | None = None
     _stopped_at_known: bool = False
-    _failure: tuple[Outcome, str] | None = None
+    _is_cut_short: bool = False
+    """Whether links were not followed because their page repeated itself."""
+    _failure: End | None = None
+    _started_at: datetime | None = None
+    _id_sets: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._frontier = Frontier(
+            allow_loopback=self.settings.allow_loopback,
+            skipped=lambda reason: self.publisher.skip(1, reason),
+        )
 
     def run(self) -> CrawlReport:
         """Read pages until there is a reason to stop; publishes the final report.
@@ -58,36 +92,54 @@ class Crawl:
         """
         try:
             outcome, reason = self._read_all()
-            report = self.publisher.finish(outcome, reason)
+            outcome, reason, gone = self._judged(outcome, reason)
+            report = self.publisher.finish(outcome, reason, gone)
         except LogUnavailable as error:
             return self.publisher.report(Outcome.FAILED, str(error))
         if outcome not in RESUMED:
             self.journal.clear()
         return report
 
-    def _read_all(self) -> tuple[Outcome, str]:
+    def _read_all(self) -> End:
         deadline = self.clock.monotonic() + self.settings.max_seconds
         try:
             self._begin()
-            while self._pending:
-                left = deadline - self.clock.monotonic()
-                if left <= 0:
-                    return Outcome.TIMEOUT, f"{self.settings.max_seconds} seconds have passed"
-                if self._pages >= self.settings.max_pages:
-                    return Outcome.CAPPED, f"{self._pages} pages were read, more are waiting"
-                ended = self._visit(self._pending.popleft(), left)
+            while self._frontier:
+                if ended := self._limit(deadline):
+                    return ended
+                ended = self._visit(self._frontier.take(), deadline - self.clock.monotonic())
                 if ended is not None:
                     return ended
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, InterruptedError):
             return Outcome.INTERRUPTED, "stopped by hand"
+        except SitePaused as error:
+            return Outcome.RATE_LIMITED, str(error)
+        except SiteBusy as error:
+            return Outcome.TIMEOUT, str(error)
         except AddressRefused as error:
             return Outcome.ADDRESS_REFUSED, str(error)
+        except KeyMissing as error:
+            return Outcome.KEY_MISSING, str(error)
         except UsageError as error:
             return Outcome.FAILED, str(error)
         return self._verdict()
 
+    def _limit(self, deadline: float) -> End | None:
+        """Why no further page is read, if so."""
+        if self.is_stopped():
+            return Outcome.INTERRUPTED, "told to stop"
+        if self.clock.monotonic() >= deadline:
+            return Outcome.TIMEOUT, f"{self.settings.max_seconds} seconds have passed"
+        if self._pages >= self.settings.max_pages:
+            return Outcome.CAPPED, f"{self._pages} pages were read, more are waiting"
+        most = self._access.max_pages
+        if most is not None and self._pages >= most:
+            return Outcome.CAPPED, f"the source serves {most} pages at most"
+        return None
+
     def _begin(self) -> None:
-        self._canonical(self.job.url)
+        self._frontier.canonical(self.job.url)
+        self._started_at = self.clock.now()
         self._start_at(self.start_urls(self.job.source))
         if self.journal.visited:
             self._take_up(self.journal.visited)
@@ -95,22 +147,24 @@ class Crawl:
     def _take_up(self, visited: Sequence[Visited]) -> None:
         """Rebuild the queue of an interrupted crawl, and count what it had published."""
         for page in visited:
-            self._sites |= {_host(url) for url in (page.url, *page.next_urls)}
-            self._enqueue(page.next_urls)
+            self._frontier.visit(page.url, *page.next_urls)
+            self._frontier.add(page.next_urls)
+            self._frontier.drop(page.url)
             self._id_sets.add(_id_set(page.review_ids))
+            self._passed_over += page.passed_over
             self.publisher.resume(page.review_ids, page.tally, page.claimed_total)
-            if page.url in self._pending:
-                self._pending.remove(page.url)
         self._pages = len(visited)
+        self._course = visited[-1].course
+        self._started_at = visited[0].at
         self.progress(f"going on after {len(visited)} pages of an interrupted crawl")
 
     def _start_at(self, urls: Sequence[str]) -> tuple[str, ...]:
-        self._sites |= {_host(self.job.url), *map(_host, urls)}
-        return self._enqueue(urls)
+        self._frontier.visit(self.job.url, *urls)
+        return self._frontier.add(urls)
 
-    def _visit(self, url: str, seconds_left: float) -> tuple[Outcome, str] | None:
+    def _visit(self, url: str, seconds_left: float) -> End | None:
         self.progress(f"page {self._pages + 1}: {url}")
-        reply = self.fetcher.fetch(url, min(seconds_left, self._page_seconds))
+        reply = self._ask(url, seconds_left)
         if isinstance(reply, Unfetched):
             return self._missed(reply)
         if self._is_signpost(url, reply):
@@ -118,12 +172,34 @@ class Crawl:
             return None
         return self._take(url, reply)
 
+    def _ask(self, url: str, seconds_left: float) -> Reply:
+        timeout = min(seconds_left, self._page_seconds)
+        if self.budget is None:
+            return self.fetcher.fetch(url, timeout)
+        site = site_of(host_of(url))
+        turn = Turn(
+            site=site,
+            delay_seconds=self.settings.delay_seconds,
+            lease_seconds=self._page_seconds,
+            patience_seconds=seconds_left,
+        )
+        with self.budget.turn(turn, self.is_stopped):
+            reply = self.fetcher.fetch(url, timeout)
+            if isinstance(reply, Unfetched) and reply.outcome in BANS:
+                seconds = max(BAN_SECONDS, reply.retry_after_seconds or 0.0)
+                self.budget.pause(site, seconds, reply.reason)
+        return reply
+
     @property
     def _page_seconds(self) -> float:
         """Longest one page may take with all its retries."""
         return (self.settings.retries + 1) * (self.settings.timeout_seconds + 100.0)
 
-    def _missed(self, reply: Unfetched) -> tuple[Outcome, str] | None:
+    @property
+    def _access(self) -> Access:
+        return self.access(self._read_as or self.job.source)
+
+    def _missed(self, reply: Unfetched) -> End | None:
         if reply.outcome in ENDING:
             return reply.outcome, reply.reason
         self._failure = self._failure or (reply.outcome, reply.reason)
@@ -132,37 +208,62 @@ class Crawl:
 
     def _is_signpost(self, url: str, reply: Fetched) -> bool:
         """Whether the page only tells which source it is, whose own addresses are read then."""
-        if self._pages or url != self._canonical(self.job.url):
+        if self._pages or url != self._frontier.canonical(self.job.url):
             return False
-        starts = [self._canonical(start) for start in self.start_urls(reply.source)]
+        starts = [self._frontier.canonical(start) for start in self.start_urls(reply.source)]
         return url not in starts and not reply.reviews
 
-    def _take(self, url: str, reply: Fetched) -> tuple[Outcome, str] | None:
-        self._sites.add(_host(reply.url))
+    def _take(self, url: str, reply: Fetched) -> End | None:
+        self._frontier.visit(reply.url)
         ids = _id_set(review.review_id for review in reply.reviews)
         if reply.reviews and ids in self._id_sets:
             return Outcome.REPEATED_PAGE, f"{reply.url} repeats an earlier page under a new address"
+        if ended := self._broken(reply):
+            return ended
         self._id_sets.add(ids)
-        tally = self.publisher.add(reply.reviews)
-        added = self._enqueue(reply.next_urls) if self._goes_on(reply, tally) else ()
+        reviews = [replace(review, listing=self.job.url) for review in reply.reviews]
+        tally = self.publisher.add(reviews)
+        fresh = set(tally.fresh)
+        self._course = self._course.after(
+            [review for review in reviews if review.review_id in fresh], tally.known
+        )
+        added = self._frontier.add(reply.next_urls) if self._goes_on(reply, tally) else ()
         self._note(url, reply, tally, added)
+        return None
+
+    def _broken(self, reply: Fetched) -> End | None:
+        """A page that lost a field it always had: without a core field it is kept back, since
+        its reviews would replace better ones."""
+        lost = emptied(self.history, reply.reviews, is_api=self.is_api)
+        if not lost:
+            return None
+        reason = f"{reply.url}: {', '.join(lost)} used to be filled and is empty in all reviews"
+        if CORE.intersection(lost):
+            return Outcome.LAYOUT_CHANGE, reason
+        self._failure = self._failure or (Outcome.LAYOUT_CHANGE, reason)
         return None
 
     def _goes_on(self, reply: Fetched, tally: Tally) -> bool:
         """Whether the pages that this one leads to are worth asking for."""
         if reply.reviews and not tally.fresh:
+            self._is_cut_short = bool(reply.next_urls)
             return False
-        if self.job.is_full or not tally.is_all_known or not newest_first(reply.reviews):
+        if self.job.is_full or not reply.reviews:
             return True
-        self._stopped_at_known = True
+        is_overlapped = self._course.known_run >= self.settings.overlap_reviews
+        if not (is_overlapped and (newest_first(reply.reviews) or self._course.falls)):
+            return True
+        self._stopped_at_known = bool(reply.next_urls)
         return False
 
     def _note(self, url: str, reply: Fetched, tally: Tally, added: tuple[str, ...]) -> None:
         """Publish what the page brought, then remember that it was read."""
         self._pages += 1
-        self._passed_over += sum(reply.skipped.values())
-        self.publisher.skip(sum(reply.skipped.values()), *reply.problems)
-        self.publisher.page_read(reply.claimed_total)
+        self._read_as = reply.source
+        passed_over = sum(reply.skipped.values())
+        self._passed_over += passed_over
+        self.publisher.skip(passed_over, *reply.problems)
+        self.publisher.page_read(reply.claimed_total, reply.source)
         self.publisher.flush()
         self.journal.append(
             Visited(
@@ -171,54 +272,51 @@ class Crawl:
                 review_ids=tuple(review.review_id for review in reply.reviews),
                 tally=tally,
                 claimed_total=reply.claimed_total,
+                course=self._course,
+                passed_over=passed_over,
                 at=self.clock.now(),
             )
         )
 
-    def _enqueue(self, urls: Iterable[str]) -> tuple[str, ...]:
-        added = []
-        for url in urls:
-            try:
-                canonical = self._canonical(url)
-            except AddressRefused as error:
-                self.publisher.skip(1, str(error))
-                continue
-            if canonical in self._queued:
-                continue
-            if not any(same_site(_host(canonical), site) for site in self._sites):
-                self.publisher.skip(1, f"{canonical} is on another site: not followed")
-                continue
-            self._queued.add(canonical)
-            added.append(canonical)
-        self._pending.extend(added)
-        return tuple(added)
-
-    def _canonical(self, url: str) -> str:
-        return checked_url(url.partition("#")[0], allow_loopback=self.settings.allow_loopback)
-
-    def _verdict(self) -> tuple[Outcome, str]:
+    def _verdict(self) -> End:
         """The outcome of a crawl that ran out of pages."""
         if self._failure:
             return self._failure
-        seen, claimed = self.publisher.seen, self.publisher.claimed_total
+        seen, claimed, cap = self.publisher.seen, self.publisher.claimed_total, self._access.cap
         if seen == 0 and claimed != 0:
             return Outcome.EMPTY_PAGE, "no review was found"
         if self._stopped_at_known:
             return Outcome.STOPPED_AT_KNOWN, "from there on all reviews are in the store"
         if claimed is not None and seen + self._passed_over < claimed:
             return Outcome.CAPPED, f"{seen} of {claimed} claimed reviews could be read"
+        if cap is not None and seen >= cap:
+            return Outcome.CAPPED, f"the source shows {cap} reviews at most"
+        if has_dropped(self.history, seen, claimed):
+            reason = f"{seen} reviews where the last full pass found {self.history.full_seen}"
+            return Outcome.YIELD_DROP, reason
         return Outcome.COMPLETE, ""
 
+    def _judged(self, outcome: Outcome, reason: str) -> tuple[Outcome, str, tuple[str, ...]]:
+        """The end of the crawl, and which stored reviews it shows to be gone."""
+        if self._started_at is None or self.places is None or self._is_cut_short:
+            return outcome, reason, ()
+        covered = coverage(outcome, self._course, self._started_at)
+        if covered is None:
+            return outcome, reason, ()
+        try:
+            found = missing(self.places(covered.newer_than), self.publisher.seen_ids, covered)
+        except StoreUnavailable as error:
+            self.publisher.skip(0, f"what is gone could not be asked: {error}")
+            return outcome, reason, ()
+        if found.is_suspicious and not self._is_all_that_is_claimed:
+            doubt = f"{len(found.ids)} stored reviews were not seen again: too many at once"
+            return Outcome.YIELD_DROP, doubt, ()
+        return outcome, reason, found.ids
 
-def newest_first(reviews: Sequence[Review]) -> bool:
-    """Whether the page is ordered by falling date, so that older pages hold nothing new."""
-    times = [review.published_at for review in reviews if review.published_at is not None]
-    falling = all(one >= two for one, two in pairwise(times))
-    return len(times) == len(reviews) and falling and (len(times) == 1 or times[0] > times[-1])
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+    @property
+    def _is_all_that_is_claimed(self) -> bool:
+        claimed = self.publisher.claimed_total
+        return claimed is not None and self.publisher.seen + self._passed_over >= claimed
 
 
 def _id_set(ids: Iterable[str]) -> str:

@@ -18,13 +18,16 @@ from zope.interface import implementer
 from crawlers.addresses import AddressRefused, ascii_name, checked_url, refusal
 
 GUARD_SETTING = "OTZVUK_GUARD"
+KEYED_HOST = "otzvuk_keyed_host"
+"""Where a request that carries a key remembers for whom it is."""
 
 
 class Guard:
     """The policy of one crawl process, and what it refused."""
 
-    def __init__(self, *, allow_loopback: bool) -> None:
+    def __init__(self, *, allow_loopback: bool, proxy: str | None = None) -> None:
         self._allow_loopback = allow_loopback
+        self._proxy_host = urlsplit(proxy).hostname if proxy else None
         self.refused: dict[str, str] = {}
         """Host name → why none of its addresses may be reached."""
 
@@ -38,6 +41,8 @@ class Guard:
 
     def permits(self, host: str, address: str) -> bool:
         """Whether the address that `host` resolved to may be connected to."""
+        if host == self._proxy_host:  # the operator's own, wherever it stands
+            return True
         reason = refusal(ip_address(address.partition("%")[0]), allow_loopback=self._allow_loopback)
         if reason is not None:
             self.refused[ascii_name(host)] = f"{host} resolves to {address}, a {reason} address"
@@ -56,6 +61,11 @@ class GuardMiddleware:
 
     def process_request(self, request: Request) -> None:
         self._guard.check(request.url)
+        host = request.meta.get(KEYED_HOST)
+        if host is not None and urlsplit(request.url).hostname != host:
+            raise AddressRefused(
+                f"{host} sends a request that carries a key on to another host: not followed"
+            )
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """A name whose every address was refused looks like one that does not resolve."""

@@ -16,6 +16,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from crawlers.course import Course
 from crawlers.publishing import Tally
 from pipeline.errors import UsageError
 from pipeline.identity import digest
@@ -23,6 +24,10 @@ from pipeline.records import AwareTime, CrawlJob
 
 KEPT_FOR = timedelta(hours=12)
 """Older positions are not resumed: paging tokens expire and pages shift."""
+
+
+class BeingCrawled(UsageError):
+    """Another process reads the same listing now."""
 
 
 class Visited(Struct, frozen=True, kw_only=True):
@@ -36,6 +41,10 @@ class Visited(Struct, frozen=True, kw_only=True):
     """All ids on it."""
     tally: Tally = Tally()
     claimed_total: int | None = None
+    course: Course = Course()
+    """How far down the listing the crawl had come with it."""
+    passed_over: int = 0
+    """Items on it that the source counts but that are no reviews."""
     at: AwareTime
 
 
@@ -69,7 +78,7 @@ def open_journal(data_dir: Path, job: CrawlJob, now: datetime) -> Iterator[Journ
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise UsageError(
+            raise BeingCrawled(
                 f"{job.url} is being crawled for {job.entity_id} by another process: wait for it"
             ) from error
         yield Journal(file, now)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from crawlers.gone import Place, Places
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Known
-from pipeline.mongo import Store, find_by_ids, translated_errors
+from pipeline.mongo import Document, Store, find_by_ids, translated_errors
+
+_PLACE_FIELDS = {
+    "listing": 1, "gone": 1, "event_at": 1, "crawled_at": 1, "review.published_precision": 1,
+}  # fmt: skip
 
 
 def known_in(store: Store) -> Known:
@@ -17,6 +23,27 @@ def known_in(store: Store) -> Known:
         return {document["_id"]: document["content_hash"] for document in found}
 
     return known
+
+
+def places_in(store: Store, entity_id: str, listing: str) -> Places:
+    """Lookup of what the store has of one listing and believes to be there still."""
+
+    def places(newer_than: datetime | None) -> Iterator[Place]:
+        wanted: Document = {"entity_id": entity_id}
+        if newer_than is not None:
+            wanted["event_at"] = {"$gt": newer_than}
+        with translated_errors():
+            # Asking the server for `listing` and `gone` would keep it from using its index.
+            for document in store["reviews"].find(wanted, _PLACE_FIELDS):
+                if document.get("listing") == listing and not document["gone"]:
+                    yield Place(
+                        review_id=document["_id"],
+                        event_at=document["event_at"],
+                        precision=document["review"].get("published_precision"),
+                        seen_at=document["crawled_at"],
+                    )
+
+    return places
 
 
 def was_read_before(store: Store, entity_id: str, source: str, url: str) -> bool:

@@ -4,11 +4,12 @@ side can never disagree with what was published."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
-from msgspec import Struct
+from msgspec import Struct, field
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from crawlers.health import filled_fields
 from crawlers.outcomes import REMEDIES, Outcome
 from pipeline.clock import Clock
 from pipeline.codec import encode
@@ -34,6 +35,9 @@ class Run(Struct, frozen=True, kw_only=True):
     source: str
     url: str | None
     is_backfill: bool
+    is_full: bool = False
+    is_api: bool = False
+    job_id: str | None = None
     started_at: AwareTime
 
 
@@ -47,6 +51,10 @@ class Tally(Struct, frozen=True, kw_only=True):
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    known: tuple[bool, ...] = ()
+    """For each fresh review, in its order on the page, whether the store had it unchanged."""
+    filled: dict[str, int] = field(default_factory=dict)
+    """Field → fresh reviews in which it is filled."""
 
     @property
     def is_all_known(self) -> bool:
@@ -71,6 +79,8 @@ class Publisher:
         self._seen_ids: set[str] = set()
         self._buffer: list[Review] = []
         self._totals: Counter[str] = Counter()
+        self._filled: Counter[str] = Counter()
+        self._read_as: str | None = None
         self._sequence = 0
         self._problems: dict[str, None] = {}
         self._claimed_total: int | None = None
@@ -106,9 +116,10 @@ class Publisher:
             self._publish_portion()
         return tally
 
-    def page_read(self, claimed_total: int | None) -> None:
-        """Count a page; the largest claim of the source is kept."""
+    def page_read(self, claimed_total: int | None, read_as: str | None = None) -> None:
+        """Count a page and who read it; the largest claim of the source is kept."""
         self._totals["pages"] += 1
+        self._read_as = read_as or self._read_as
         self._claim(claimed_total)
 
     def skip(self, count: int, *problems: str) -> None:
@@ -123,9 +134,13 @@ class Publisher:
         while self._buffer:
             self._publish_portion()
 
-    def finish(self, outcome: Outcome, reason: str = "") -> CrawlReport:
-        """Publish the rest and the final report."""
+    def finish(self, outcome: Outcome, reason: str = "", gone: Sequence[str] = ()) -> CrawlReport:
+        """Publish the rest, what is gone, and the final report."""
         self.flush()
+        self._totals["gone"] = len(gone)
+        for start in range(0, len(gone), PORTION_REVIEWS):
+            some = tuple(gone[start : start + PORTION_REVIEWS])
+            self._publish([], self._report({}, gone_ids=some))
         report = self.report(outcome, reason)
         self._publish([], report)
         return report
@@ -141,6 +156,16 @@ class Publisher:
         return self._report({}, outcome=str(outcome), reason=said[:2_000], is_final=True)
 
     @property
+    def seen_ids(self) -> Set[str]:
+        """Ids of the distinct reviews read so far."""
+        return self._seen_ids
+
+    @property
+    def filled(self) -> Mapping[str, int]:
+        """Field → reviews so far in which it was filled."""
+        return self._filled
+
+    @property
     def seen(self) -> int:
         """Distinct reviews read so far."""
         return len(self._seen_ids)
@@ -153,12 +178,21 @@ class Publisher:
     def _compared(self, fresh: Sequence[Review], repeated: int) -> Tally:
         known = self._look_up([review.review_id for review in fresh])
         ids = tuple(review.review_id for review in fresh)
+        filled = dict(filled_fields(fresh))
         if known is None:
-            return Tally(fresh=ids, repeated=repeated)
+            nothing = (False,) * len(fresh)
+            return Tally(fresh=ids, repeated=repeated, known=nothing, filled=filled)
         new = sum(review.review_id not in known for review in fresh)
-        unchanged = sum(known.get(review.review_id) == review.content_hash for review in fresh)
-        changed = len(fresh) - new - unchanged
-        return Tally(fresh=ids, repeated=repeated, new=new, changed=changed, unchanged=unchanged)
+        unchanged = [known.get(review.review_id) == review.content_hash for review in fresh]
+        return Tally(
+            fresh=ids,
+            repeated=repeated,
+            new=new,
+            changed=len(fresh) - new - sum(unchanged),
+            unchanged=sum(unchanged),
+            known=tuple(unchanged),
+            filled=filled,
+        )
 
     def _look_up(self, ids: Sequence[str]) -> Mapping[str, str] | None:
         if self._known is None or not ids:
@@ -178,6 +212,7 @@ class Publisher:
         self._totals["new"] += tally.new
         self._totals["changed"] += tally.changed
         self._totals["unchanged"] += tally.unchanged
+        self._filled.update(tally.filled)
 
     def _publish_portion(self) -> None:
         portion = self._buffer[:PORTION_REVIEWS]
@@ -199,6 +234,7 @@ class Publisher:
         outcome: str = str(Outcome.RUNNING),
         reason: str = "",
         is_final: bool = False,
+        gone_ids: tuple[str, ...] = (),
     ) -> CrawlReport:
         return CrawlReport(
             crawl_id=self._run.crawl_id,
@@ -215,10 +251,17 @@ class Publisher:
             new=self._totals["new"],
             changed=self._totals["changed"],
             unchanged=self._totals["unchanged"],
+            gone=self._totals["gone"],
+            gone_ids=gone_ids,
+            filled=dict(sorted(self._filled.items())),
             pages=self._totals["pages"],
             skipped=self._totals["skipped"],
             problems=tuple(self._problems),
             is_backfill=self._run.is_backfill,
+            is_full=self._run.is_full,
+            read_as=self._read_as,
+            is_api=self._run.is_api,
+            job_id=self._run.job_id,
             started_at=self._run.started_at,
             reported_at=self._clock.now(),
         )

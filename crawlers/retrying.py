@@ -13,6 +13,8 @@ from scrapy.http import Response
 LONGEST_WAIT_SECONDS = 90.0
 """A site that asks for more is left alone: the crawl ends as blocked."""
 FIRST_WAIT_SECONDS = 2.0
+MOST_SECONDS = 30 * 86_400.0
+"""A date beyond it is a mistake of the site's clock."""
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -40,15 +42,20 @@ class PatientRetryMiddleware(RetryMiddleware):
 def wait_seconds(retry_after: bytes | None, attempt: int, delay_seconds: float) -> float:
     """What `Retry-After` asks (RFC 9110: seconds or a date), else doubling with each attempt
     from the crawl's own delay, at most FIRST_WAIT_SECONDS to begin with."""
+    asked = asked_seconds(retry_after)
+    if asked is not None:
+        return asked
+    return float(min(FIRST_WAIT_SECONDS, delay_seconds) * 2 ** (attempt - 1))
+
+
+def asked_seconds(retry_after: bytes | None) -> float | None:
+    """How long the header asks us to stay away; None when it says nothing that can be read."""
     asked = (retry_after or b"").decode("latin-1").strip()
     if asked.isdecimal():
-        return float(asked)
-    if asked:
-        try:
-            moment = parsedate_to_datetime(asked)
-        except ValueError:
-            moment = None
-        if moment is not None:
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return max(0.0, (aware - datetime.now(UTC)).total_seconds())
-    return float(min(FIRST_WAIT_SECONDS, delay_seconds) * 2 ** (attempt - 1))
+        return float(min(int(asked[:9]), MOST_SECONDS))
+    try:
+        moment = parsedate_to_datetime(asked)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max(0.0, (aware - datetime.now(UTC)).total_seconds()), MOST_SECONDS)

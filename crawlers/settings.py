@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from crawlers.browser import browser_settings
+from crawlers.conversation import Order
 from crawlers.guard import GUARD_SETTING, Guard
+from crawlers.proxying import PROXY_SETTING
 from pipeline.settings import CrawlSettings
 
 MEGABYTE = 1024 * 1024
@@ -12,9 +15,18 @@ MAX_REDIRECTS = 5
 MAX_THROTTLED_DELAY_SECONDS = 60.0
 
 
-def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
+def scrapy_settings(order: Order) -> dict[str, Any]:
     """Settings of one fetching process."""
-    return {**_manners(crawl), **_bounds(crawl), **_safety(crawl), **_quiet()}
+    crawl = order.crawl
+    guard = Guard(allow_loopback=crawl.allow_loopback, proxy=order.secrets.proxy)
+    return {
+        **_manners(crawl),
+        **_bounds(crawl),
+        **_safety(guard),
+        **_proxy(order),
+        **(browser_settings(guard) if order.use_browser else {}),
+        **_quiet(),
+    }
 
 
 def _manners(crawl: CrawlSettings) -> dict[str, Any]:
@@ -55,13 +67,20 @@ def _bounds(crawl: CrawlSettings) -> dict[str, Any]:
     }
 
 
-def _safety(crawl: CrawlSettings) -> dict[str, Any]:
+def _proxy(order: Order) -> dict[str, Any]:
+    """A proxy resolves names for us, past the guard: only one that the operator chose, and
+    never one that the environment happens to name."""
     return {
-        GUARD_SETTING: Guard(allow_loopback=crawl.allow_loopback),
+        "HTTPPROXY_ENABLED": order.secrets.proxy is not None,
+        PROXY_SETTING: order.secrets.proxy,
+    }
+
+
+def _safety(guard: Guard) -> dict[str, Any]:
+    return {
+        GUARD_SETTING: guard,
         "TWISTED_DNS_RESOLVER": "crawlers.guard.GuardedResolver",
         "DNSCACHE_ENABLED": False,
-        # A proxy would resolve names for us, past the guard.
-        "HTTPPROXY_ENABLED": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {
@@ -69,6 +88,7 @@ def _safety(crawl: CrawlSettings) -> dict[str, Any]:
             "crawlers.robots.StrictRobotsMiddleware": 100,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "crawlers.retrying.PatientRetryMiddleware": 550,
+            "crawlers.proxying.OneProxyMiddleware": 740,
             # Between retries and the network: sees every request, redirects and robots.txt too.
             "crawlers.guard.GuardMiddleware": 800,
         },

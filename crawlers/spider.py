@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from scrapy import Request, Spider, signals
@@ -20,12 +21,27 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 
-from crawlers.addresses import AddressRefused
+from crawlers.addresses import AddressRefused, same_site
 from crawlers.conversation import Fetch, Fetched, Order, Reply, Unfetched
+from crawlers.guard import KEYED_HOST
 from crawlers.outcomes import Outcome
 from crawlers.page import Page
+from crawlers.parsed import BlockedReason
 from crawlers.parsing.blocking import blocked_reason
 from crawlers.recognition import AUTO, recognised, source_named
+from crawlers.retrying import asked_seconds
+from crawlers.source import PageRequest
+
+ADDRESS = "otzvuk_address"
+"""Where a request remembers the address that it was made for."""
+OBSTACLES: dict[BlockedReason, Outcome] = {
+    "captcha": Outcome.CAPTCHA,
+    "login": Outcome.LOGIN_WALL,
+    "consent": Outcome.CONSENT,
+    "rate_limited": Outcome.RATE_LIMITED,
+    "forbidden": Outcome.BLOCKED,
+    "not_found": Outcome.HTTP_ERROR,
+}
 
 
 class ReviewSpider(Spider):
@@ -55,14 +71,47 @@ class ReviewSpider(Spider):
         )
         listener.start()
         while True:
-            url = msgspec.json.decode(await lines.get(), type=Fetch).url
-            yield Request(url, callback=self.read, errback=self.give_up, dont_filter=True)
+            yield self.request(msgspec.json.decode(await lines.get(), type=Fetch).url)
+
+    def request(self, address: str) -> Request:
+        """The HTTP request behind a page's address, with the key where the source has one."""
+        secrets, source = self._order.secrets, self._source
+        plan = source.request(address, secrets.key) if source else PageRequest(url=address)
+        meta: dict[str, Any] = {ADDRESS: address}
+        if secrets.key is not None:
+            # The key is the site's permission; it must not follow a redirect elsewhere.
+            meta |= {KEYED_HOST: urlsplit(plan.url).hostname, "dont_obey_robotstxt": True}
+        if self._order.use_browser:
+            meta["playwright"] = True
+        headers = dict(plan.headers)
+        if secrets.cookies is not None and self._is_at_home(plan.url):
+            headers["Cookie"] = secrets.cookies
+        return Request(
+            plan.url,
+            method=plan.method,
+            headers=headers,
+            body=plan.body,
+            meta=meta,
+            callback=self.read,
+            errback=self.give_up,
+            dont_filter=True,
+        )
 
     def read(self, response: Any) -> None:
         """Parse what came."""
+        try:
+            self._answer(self._read(response))
+        except MemoryError:
+            address = response.meta[ADDRESS]
+            reason = "reading the page takes more memory than crawl.max_memory_megabytes allows"
+            self._answer(Unfetched(url=address, outcome=Outcome.TOO_LARGE, reason=reason))
+
+    def _read(self, response: Any) -> Reply:
+        # Behind a request with a key in its URL stands an address without it.
+        is_redirected = bool(response.meta.get("redirect_times"))
         page = Page.read(
             body=response.body,
-            url=response.url,
+            url=response.url if is_redirected else response.meta[ADDRESS],
             fetched_at=datetime.now(UTC),
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             status=response.status,
@@ -70,11 +119,11 @@ class ReviewSpider(Spider):
             crawl_id=self._order.crawl_id,
             is_backfill=self._order.is_backfill,
         )
-        self._answer(self._parsed(page))
+        return self._parsed(page, response.headers.get("Retry-After"))
 
     def give_up(self, failure: Any) -> None:
         """Say why nothing came."""
-        url = failure.request.url
+        url = failure.request.meta.get(ADDRESS, failure.request.url)
         outcome, reason = explain(failure.value)
         self._answer(Unfetched(url=url, outcome=outcome, reason=reason))
 
@@ -83,7 +132,11 @@ class ReviewSpider(Spider):
         reason = f"a bug in the parser, please report it: {failure.getErrorMessage()}"
         self._answer(Unfetched(url=response.url, outcome=Outcome.FAILED, reason=reason[:1_000]))
 
-    def _parsed(self, page: Page) -> Reply:
+    def _is_at_home(self, url: str) -> bool:
+        home = urlsplit(self._order.listing or "").hostname or ""
+        return same_site(urlsplit(url).hostname or "", home)
+
+    def _parsed(self, page: Page, retry_after: bytes | None) -> Reply:
         source = self._source or recognised(page)
         parsed = source.parse(page) if source and page.status < 400 else None
         obstacle = parsed.blocked if parsed else blocked_reason(page)
@@ -91,8 +144,12 @@ class ReviewSpider(Spider):
             reason = f"{page.url} answers HTTP {page.status}"
             return Unfetched(url=page.url, outcome=Outcome.HTTP_ERROR, reason=reason)
         if obstacle is not None:
-            reason = f"{page.url} shows an obstacle instead of its page: {obstacle}"
-            return Unfetched(url=page.url, outcome=Outcome.BLOCKED, reason=reason)
+            return Unfetched(
+                url=page.url,
+                outcome=OBSTACLES[obstacle],
+                reason=f"{page.url} shows an obstacle instead of its page: {obstacle}",
+                retry_after_seconds=asked_seconds(retry_after),
+            )
         if source is None or parsed is None:
             reason = f"no source recognises {page.url}: name one (--source)"
             return Unfetched(url=page.url, outcome=Outcome.EMPTY_PAGE, reason=reason)

@@ -1,4 +1,4 @@
-"""Stages as threads of one process: started together, stopped together, first failure kept."""
+"""Stages and collectors as threads of one process, started and stopped together."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collections.abc import Iterable
 from types import TracebackType
 
 from otzvuk.application import Application
+from otzvuk.collecting import COLLECTORS, Loop
 from otzvuk.stages import build_runner
 from pipeline.errors import Fatal
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
+from pipeline.stream import StageRunner
 
 logger = logging.getLogger(__name__)
 
 
 class Workers:
-    """Runs the named stages until stopped or until one of them fails."""
+    """Runs the named stages and collectors until stopped or until one of them fails."""
 
     def __init__(self, names: Iterable[str], app: Application, log: EventLog, store: Store) -> None:
         self.stop = threading.Event()
@@ -28,7 +30,7 @@ class Workers:
         self._threads = [
             threading.Thread(
                 target=self._run,
-                args=(build_runner(name, app, log, store, self.stop).run,),
+                args=(_loop(name, app, log, store, self.stop).run,),
                 name=f"stage-{name}",
                 # A stage that does not drain in time must not keep the process alive.
                 daemon=True,
@@ -87,3 +89,11 @@ class Workers:
                 self._failure = error
             logger.error("%s ended: %s", threading.current_thread().name, error)
             self.stop.set()
+
+
+def _loop(
+    name: str, app: Application, log: EventLog, store: Store, stop: threading.Event
+) -> Loop | StageRunner:
+    if name in COLLECTORS:
+        return COLLECTORS[name](app, log, store, stop)
+    return build_runner(name, app, log, store, stop)

@@ -73,6 +73,13 @@ CRAWL_OUTCOMES = Counter(
     registry=REGISTRY,
 )  # fmt: skip
 
+# Are sources visited, and do they still say anything?
+CRAWL_JOBS = Counter("otzvuk_crawl_jobs", "Crawl jobs given out", ["source"], registry=REGISTRY)
+CRAWL_LISTINGS = Gauge(
+    "otzvuk_crawl_listings", "Watched addresses by state: watched, failing, stale",
+    ["source", "state"], registry=REGISTRY,
+)  # fmt: skip
+
 # What do the alarm rules do, and what keeps them quiet?
 ALERTS_RAISED = Counter(
     "otzvuk_alerts_raised", "States of alert episodes published", ["rule", "severity", "state"],

@@ -75,6 +75,8 @@ INDEXES: tuple[Index, ...] = (
     # The last portion of an entity's last crawl; what the audit's metric adds up.
     Index(collection="crawl_reports", keys=(("entity_id", 1), ("reported_at", 1))),
     Index(collection="crawl_reports", keys=(("reported_at", 1),)),
+    # What is due to be crawled, asked for every few seconds.
+    Index(collection="crawl_schedule", keys=(("is_watched", 1), ("due_at", 1))),
     # Authors not seen for two years, and sketches of texts after half a year, are forgotten.
     Index(collection="authors", keys=(("updated_at", 1),), expire_after_seconds=730 * 86_400),
     Index(collection="auth_shingles", keys=(("written_at", 1),), expire_after_seconds=180 * 86_400),

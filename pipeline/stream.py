@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 
 from pipeline import codec, metrics
 from pipeline.backoff import Backoff
@@ -13,6 +12,7 @@ from pipeline.clock import Clock
 from pipeline.deadletter import DeadLetterGuard, DeadLetterPolicy, dead_letter
 from pipeline.errors import PartitionLost, Rejected, Retry
 from pipeline.log.protocol import Consumer, EventLog, Message, TopicPartition
+from pipeline.membership import keep_membership
 from pipeline.progress import Progress
 from pipeline.records import Record
 from pipeline.settings import StageSettings
@@ -185,21 +185,12 @@ class StageRunner:
             while (left := deadline - self._clock.monotonic()) > 0:
                 if self._stop.is_set():
                     raise Draining
-                self._keep_membership(consumer, min(left, self._settings.poll_seconds))
+                keep_membership(consumer, self._clock, min(left, self._settings.poll_seconds))
                 if lost := needed - consumer.assignment():
                     raise PartitionLost(f"lost {sorted(lost)} while waiting")
                 self._progress.look(consumer)
         finally:
             consumer.resume(sorted(consumer.assignment()))
-
-    def _keep_membership(self, consumer: Consumer, seconds: float) -> None:
-        started = self._clock.monotonic()
-        consumer.pause(sorted(consumer.assignment()))
-        with suppress(Retry):
-            # A partition gained since the pause may answer: it is read again afterwards.
-            for message in consumer.poll(seconds, 1):
-                consumer.seek(message.topic_partition, message.offset)
-        self._clock.sleep(max(0.0, seconds - (self._clock.monotonic() - started)))
 
     def _pause_polling(self, error: Retry) -> None:
         """Wait where there is no membership to keep."""

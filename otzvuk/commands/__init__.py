@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, str] = {
-    "demo": "demo", "up": "up", "stage": "up", "config": "config", "schemas": "schemas",
+    "demo": "demo", "up": "up", "stage": "up", "scheduler": "up", "crawl-worker": "up",
+    "config": "config", "schemas": "schemas",
     "topics": "topics", "store": "store",
     "import": "import_", "crawl": "crawl", "entities": "entities", "extract": "extract",
     "score": "score",

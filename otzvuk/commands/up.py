@@ -1,4 +1,4 @@
-"""`otzvuk up`: everything on one machine; `otzvuk stage`: one stage of many machines."""
+"""`otzvuk up`: everything on one machine; `otzvuk stage` and the like: one part of many."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from otzvuk.application import Application, application
+from otzvuk.collecting import COLLECTORS
 from otzvuk.process import Running, running
 from otzvuk.stages import STAGES
 from otzvuk.view import dashboard
@@ -27,6 +28,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(rich_help_panel="Running")(up)
     app.command(rich_help_panel="Running")(stage)
+    app.command(rich_help_panel="Running")(scheduler)
+    app.command("crawl-worker", rich_help_panel="Running")(crawl_worker)
 
 
 def up(
@@ -35,12 +38,12 @@ def up(
         bool, typer.Option("--plain", help="A line now and then instead of the live view.")
     ] = False,
 ) -> None:
-    """Run all stages, the embedded log and store, and /metrics, until Ctrl-C.
+    """Run all stages, scheduler, crawl worker, embedded log and store, until Ctrl-C.
 
     Example: otzvuk up
     """
     app = application(context)
-    with running(app, STAGES) as process:
+    with running(app, [*STAGES, *COLLECTORS]) as process:
         _watch(app, process, is_live=sys.stdout.isatty() and not plain)
 
 
@@ -54,9 +57,28 @@ def stage(
     """
     if name not in STAGES:
         raise UsageError(f"no stage {name!r}: there are {', '.join(STAGES)}")
-    app = application(context)
-    with running(app, [name]) as process:
-        typer.echo(f"stage {name} runs; metrics on port {process.port}", err=True)
+    _run(context, f"stage {name}", name)
+
+
+def scheduler(context: typer.Context) -> None:
+    """Give out crawl jobs of the entities file when they are due, until SIGTERM.
+
+    Example: otzvuk scheduler
+    """
+    _run(context, "scheduler", "scheduler")
+
+
+def crawl_worker(context: typer.Context) -> None:
+    """Take crawl jobs and do them until SIGTERM; any number of processes share them.
+
+    Example: otzvuk crawl-worker
+    """
+    _run(context, "crawl worker", "crawl-worker")
+
+
+def _run(context: typer.Context, title: str, name: str) -> None:
+    with running(application(context), [name]) as process:
+        typer.echo(f"{title} runs; metrics on port {process.port}", err=True)
         process.workers.stop.wait()
 
 

@@ -81,8 +81,8 @@ def test_each_obstacle_has_its_own_outcome(fetcher: ChildFetcher, site: Site) ->
         "/slow": Answer(drip=True),
     }
     expected = {
-        "/captcha": Outcome.BLOCKED,
-        "/login": Outcome.BLOCKED,
+        "/captcha": Outcome.CAPTCHA,
+        "/login": Outcome.LOGIN_WALL,
         "/forbidden": Outcome.BLOCKED,
         "/missing": Outcome.HTTP_ERROR,
         "/metadata": Outcome.ADDRESS_REFUSED,
@@ -126,7 +126,9 @@ def test_a_site_that_asks_for_too_long_a_wait_is_left_alone(
     fetcher: ChildFetcher, site: Site
 ) -> None:
     site.pages["/busy"] = Answer(status=429, headers={"Retry-After": "7200"})
-    assert outcome_of(fetcher, site.url("/busy")) is Outcome.BLOCKED
+    reply = fetcher.fetch(site.url("/busy"), PATIENCE_SECONDS)
+    assert isinstance(reply, Unfetched)
+    assert (reply.outcome, reply.retry_after_seconds) == (Outcome.RATE_LIMITED, 7_200.0)
     assert site.paths.count("/busy") == 1
 
 
@@ -147,7 +149,8 @@ def test_a_page_that_takes_for_ever_does_not_hold_the_crawl(
     reply = fetcher.fetch(site.url("/slow"), 0.2)
     assert isinstance(reply, Unfetched)
     assert reply.outcome is Outcome.TIMEOUT
-    assert outcome_of(fetcher, site.url("/slow")) is Outcome.FAILED
+    site.pages["/tea"] = reviews_page(["Анна"])
+    assert isinstance(fetcher.fetch(site.url("/tea"), PATIENCE_SECONDS), Fetched)
 
 
 def test_a_crawl_from_job_to_report(

@@ -1,0 +1,296 @@
+"""The state of every listing that is read: when next, by whom, and how the last passes ended.
+
+One document a listing (entity, source, address) in the collection `crawl_schedule`; every change
+of who works on it is one atomic update, so that any number of schedulers and workers agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from crawlers.budget import site_of
+from crawlers.freshness import MEMORY_DAYS, Freshness, freshness
+from crawlers.health import History
+from crawlers.intervals import after_failure, after_success, jittered, policy_of
+from crawlers.outcomes import Outcome
+from pipeline.identity import digest
+from pipeline.mongo import Document, Store, UpdateOne, translated_errors
+from pipeline.records import CrawlJob, CrawlReport
+from pipeline.settings import CrawlSettings
+
+QUEUED_LEASE = timedelta(hours=6)
+"""A job that no worker took by then is lost, and given out again."""
+WORK_LEASE = timedelta(minutes=15)
+"""A worker that is silent for so long is lost, and its job given out again."""
+MOST_ATTEMPTS = 3
+"""A job whose workers die so often is not given to another."""
+LISTINGS_AT_ONCE = 500
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """One address where customers write about an entity."""
+
+    entity_id: str
+    source: str
+    url: str
+
+    @property
+    def key(self) -> str:
+        """`_id` in the schedule."""
+        return digest(self.entity_id, self.source, self.url)
+
+    @property
+    def site(self) -> str:
+        """Whose patience it uses."""
+        return site_of(urlsplit(self.url).hostname or "")
+
+
+class Take(Enum):
+    """What a worker is to do with a job that the log gave it."""
+
+    WORK = auto()
+    SKIP = auto()
+    """It was done, or given out anew since."""
+    GIVE_UP = auto()
+    """It killed too many workers."""
+
+
+def listing_of(job: CrawlJob) -> Listing:
+    """The listing that the job is about."""
+    return Listing(entity_id=job.entity_id, source=job.source, url=job.url)
+
+
+class Schedule:
+    """All listings; every method may raise StoreUnavailable."""
+
+    def __init__(self, store: Store, crawl: CrawlSettings) -> None:
+        self._store = store
+        self._documents = store["crawl_schedule"]
+        self._policy = policy_of(crawl)
+        self._full_every = timedelta(days=crawl.full_every_days)
+
+    def sync(self, watched: Iterable[Listing], now: datetime) -> None:
+        """Begin with what is newly watched; leave what is not any more."""
+        wanted = {listing.key: listing for listing in watched}
+        with translated_errors():
+            known = {
+                document["_id"]: document
+                for document in self._documents.find({}, {"is_watched": 1})
+            }
+            updates = [
+                UpdateOne({"_id": key}, {"$set": {"is_watched": False}})
+                for key, document in known.items()
+                if document.get("is_watched") and key not in wanted
+            ]
+            updates += [
+                _begun(listing, now)
+                for key, listing in wanted.items()
+                if not known.get(key, {}).get("is_watched")
+            ]
+            if updates:
+                self._documents.bulk_write(updates, ordered=False)
+
+    def due(self, now: datetime) -> list[Document]:
+        """Listings to be read now, longest due first, those in work left out."""
+        wanted = {"is_watched": True, "due_at": {"$lte": now}}
+        with translated_errors():
+            found = list(self._documents.find(wanted).sort("due_at", 1).limit(LISTINGS_AT_ONCE))
+        return [document for document in found if not _in_work(document, now)]
+
+    def busy_sites(self, now: datetime) -> set[str]:
+        """Sites that a job is out for: a second one would only wait for the first."""
+        with translated_errors():
+            found = self._documents.find({"lease_until": {"$gt": now}}, {"site": 1, "job_id": 1})
+            return {document["site"] for document in found if document.get("job_id")}
+
+    def paused_sites(self, now: datetime) -> set[str]:
+        """Sites that shut us out a short while ago."""
+        with translated_errors():
+            found = self._store["crawl_budget"].find({"paused_until": {"$gt": now}}, {"_id": 1})
+            return {document["_id"] for document in found}
+
+    def job_for(self, document: Document, now: datetime) -> CrawlJob:
+        """The next job of a listing: a full pass when one is due."""
+        last_full: datetime | None = document.get("last_full_at")
+        is_full = last_full is None or now - last_full >= self._full_every
+        return CrawlJob(
+            job_id=digest(document["_id"], now.isoformat(), document.get("visits", 0)),
+            entity_id=document["entity_id"],
+            source=document["source"],
+            url=document["url"],
+            is_full=is_full,
+            due_at=document["due_at"],
+        )
+
+    def claim(self, document: Document, job: CrawlJob, now: datetime) -> bool:
+        """Whether this scheduler is the one that gives the job out."""
+        as_read = {"_id": document["_id"], "job_id": document.get("job_id")}
+        given = {
+            "job_id": job.job_id, "is_full": job.is_full, "lease_until": now + QUEUED_LEASE,
+            "given_at": now, "attempts": 0, "taken_at": None,
+        }  # fmt: skip
+        with translated_errors():
+            return self._documents.update_one(as_read, {"$set": given}).matched_count == 1
+
+    def unclaim(self, job: CrawlJob) -> None:
+        """The job could not be published: it is due as before."""
+        self._update(job, {"$set": {"job_id": None}})
+
+    def take(self, job: CrawlJob, now: datetime) -> Take:
+        """What a worker is to do with the job."""
+        mine = {"_id": listing_of(job).key, "job_id": job.job_id}
+        taken = {
+            "$set": {"taken_at": now, "lease_until": now + WORK_LEASE},
+            "$inc": {"attempts": 1},
+        }
+        with translated_errors():
+            found = self._documents.find_one_and_update(mine, taken, return_document=True)
+            if found is not None:
+                return Take.GIVE_UP if found["attempts"] > MOST_ATTEMPTS else Take.WORK
+            known = self._documents.find_one({"_id": mine["_id"]}, {"_id": 1})
+        return Take.SKIP if known is not None else Take.WORK
+
+    def keep(self, job: CrawlJob, now: datetime) -> None:
+        """The worker is alive and at it."""
+        self._update(job, {"$set": {"lease_until": now + WORK_LEASE}})
+
+    def release(self, job: CrawlJob, now: datetime) -> None:
+        """The worker was asked to stop: the job, still on the log, is another's."""
+        self._update(
+            job, {"$set": {"lease_until": now + QUEUED_LEASE, "taken_at": None},
+                  "$inc": {"attempts": -1}},
+        )  # fmt: skip
+
+    def postpone(self, job: CrawlJob, now: datetime) -> None:
+        """Somebody reads the listing by hand: it is looked at again a little later."""
+        later = now + self._policy.after_failure
+        self._update(job, {"$set": {"job_id": None, "due_at": later}})
+
+    def give_up(self, job: CrawlJob, reason: str, now: datetime) -> None:
+        """The job was dead-lettered; the listing is tried again much later."""
+        changes = self._failed(self._found(job), Outcome.FAILED, now)
+        last = {"outcome": str(Outcome.FAILED), "reason": reason, "at": now}
+        self._update(job, {"$set": {**changes, "last": last, "job_id": None}})
+
+    def finished(self, job: CrawlJob, report: CrawlReport, now: datetime) -> None:
+        """Note how a pass ended, scheduled or by hand, and when the next one is due."""
+        outcome = Outcome(report.outcome)
+        if outcome is Outcome.INTERRUPTED:
+            return
+        listing = listing_of(job)
+        known = self._found(job)
+        changes: Document = {
+            **msgspec.to_builtins(listing),
+            "site": listing.site,
+            "visits": known.get("visits", 0) + 1,
+            "last": _summary(report, now),
+        }
+        if outcome.is_failure:
+            changes |= self._failed(known, outcome, now)
+        else:
+            changes |= self._succeeded(known, job, report, now)
+        if known.get("job_id") in (None, job.job_id):
+            changes["job_id"] = None
+        with translated_errors():
+            self._documents.update_one(
+                {"_id": listing.key},
+                {"$set": changes, "$setOnInsert": {"is_watched": False}},
+                upsert=True,
+            )
+
+    def history(self, job: CrawlJob) -> History:
+        """What earlier passes over the job's listing found."""
+        return msgspec.convert(self._found(job).get("history", {}), History)
+
+    def freshness(self, entity_id: str, source: str, looked_at: datetime) -> Freshness | None:
+        """What the stored reviews of an entity's source let expect."""
+        since = (looked_at - timedelta(days=2 * MEMORY_DAYS)).date().isoformat()
+        wanted = {"entity_id": entity_id, "day": {"$gte": since}}
+        with translated_errors():
+            buckets = self._store["day_buckets"].find(wanted, {"day": 1, "source": 1, "total": 1})
+            counts = {
+                date.fromisoformat(bucket["day"]): int(bucket["total"])
+                for bucket in buckets
+                if bucket["source"] == source
+            }
+        return freshness(counts, looked_at.date())
+
+    def all(self) -> list[Document]:
+        """Every listing, for people and for metrics."""
+        with translated_errors():
+            return list(self._documents.find({}).sort("_id", 1))
+
+    def _succeeded(
+        self, known: Document, job: CrawlJob, report: CrawlReport, now: datetime
+    ) -> Document:
+        source = report.read_as or job.source
+        expected = self.freshness(job.entity_id, source, now)
+        interval = after_success(self._policy, expected.reviews_per_day if expected else None)
+        earlier = msgspec.convert(known.get("history", {}), History)
+        history = earlier.after(report.filled, report.seen, is_api=report.is_api)
+        if job.is_full or Outcome(report.outcome) is Outcome.COMPLETE:
+            history = msgspec.structs.replace(
+                history, full_seen=report.seen, full_claimed=report.claimed_total
+            )
+        changes: Document = {
+            "failures": 0,
+            "read_as": source,
+            "history": msgspec.to_builtins(history),
+            "interval_seconds": interval.total_seconds(),
+            "due_at": now + self._moved(interval, known, job),
+            "last_success_at": now,
+            "freshness": msgspec.to_builtins(expected) if expected else None,
+            "is_stale": expected is not None and expected.is_stale,
+        }
+        if job.is_full:
+            changes["last_full_at"] = now
+        return changes
+
+    def _failed(self, known: Document, outcome: Outcome, now: datetime) -> Document:
+        failures = known.get("failures", 0) + 1
+        wait = after_failure(self._policy, outcome, failures)
+        key, visit = known.get("_id", ""), known.get("visits", 0)
+        return {"failures": failures, "due_at": now + jittered(wait, key, visit)}
+
+    def _moved(self, interval: timedelta, known: Document, job: CrawlJob) -> timedelta:
+        return jittered(interval, listing_of(job).key, known.get("visits", 0))
+
+    def _found(self, job: CrawlJob) -> Document:
+        with translated_errors():
+            return self._documents.find_one({"_id": listing_of(job).key}) or {}
+
+    def _update(self, job: CrawlJob, change: Mapping[str, Any]) -> None:
+        """Change the listing while the job is the one that is out for it."""
+        with translated_errors():
+            self._documents.update_one({"_id": listing_of(job).key, "job_id": job.job_id}, change)
+
+
+def _begun(listing: Listing, now: datetime) -> UpdateOne:
+    return UpdateOne(
+        {"_id": listing.key},
+        {
+            "$set": {"is_watched": True, "due_at": now},
+            "$setOnInsert": {**msgspec.to_builtins(listing), "site": listing.site, "visits": 0},
+        },
+        upsert=True,
+    )
+
+
+def _in_work(document: Document, now: datetime) -> bool:
+    return bool(document.get("job_id")) and document["lease_until"] > now
+
+
+def _summary(report: CrawlReport, now: datetime) -> Document:
+    return {
+        "outcome": report.outcome, "reason": report.reason, "at": now, "pages": report.pages,
+        "seen": report.seen, "claimed_total": report.claimed_total, "new": report.new,
+        "changed": report.changed, "gone": report.gone, "is_full": report.is_full,
+        "crawl_id": report.crawl_id,
+    }  # fmt: skip
