@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from crawlers.source import Source
 from crawlers.spiders.appstore import APPSTORE
+from crawlers.spiders.banki_ru import BANKI_RU
 from crawlers.spiders.discourse import DISCOURSE
+from crawlers.spiders.flamp import FLAMP
 from crawlers.spiders.google_maps import GOOGLE_MAPS
 from crawlers.spiders.google_places import GOOGLE_PLACES
 from crawlers.spiders.google_play import GOOGLE_PLAY
+from crawlers.spiders.irecommend import IRECOMMEND
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.steam import STEAM
 from crawlers.spiders.trustpilot import TRUSTPILOT
 
 SOURCES: tuple[Source, ...] = (
-    APPSTORE, DISCOURSE, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, OTZOVIK, SCHEMAORG, STEAM,
-    TRUSTPILOT,
+    APPSTORE, BANKI_RU, DISCOURSE, FLAMP, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
+    OTZOVIK, SCHEMAORG, STEAM, TRUSTPILOT,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

@@ -47,6 +47,10 @@ SEEDS = (
     '"x","dates":{"publishedDate":"2024-03-05"},"consumer":{"id":"u"}}],"filters":{}}}}</script>',
     '<div class="review-list-chunk"><div class="item"><a href="/review_7001.html">x</a>'
     '<div class="review-plus">x</div><div class="rating-score" title="Рейтинг: 2"></div></div>',
+    '<div class="reviewBlock" id="node-myreview-7"><p itemprop="reviewBody">x</p><b class="plus">',
+    '<p data-module-options="{&quot;responses&quot;:{&quot;data&quot;:[{&quot;id&quot;:7}]}}">',
+    '{"data":[{"id":7,"grade":2,"text":"x","isCountable":true}],"hasMorePages":true,"total":9}',
+    '{"reviews":[{"id":7,"rating":2,"official_answer":[{"text":"x"}],"likes_score":1}],"meta":{}}',
     '[null,"t",[[["7",["0x0:0x1",null,1709629200000000],[[2],["x","ru"]]],null,"t"]]]',
     '{"result":{"place_id":"p","reviews":[{"author_name":"a","rating":4,"text":"x","time":1709629200}]}}',
     '{"id":"p","userRatingCount":1,"reviews":[{"name":"places/p/reviews/7","rating":2,'
@@ -59,6 +63,7 @@ NAMES = (
     "userReviewList", "latest_posts", "username", "created_at", "version", "more_topics_url",
     "reviews", "recommendationid", "query_summary", "steamid", "timestamp_created",
     "pageProps", "props", "consumer", "dates", "publishedDate", "labels", "reply", "stars",
+    "data", "grade", "dateCreate", "agentAnswerText", "company", "user", "official_answer",
     "result", "place_id", "rating", "text", "time",
 )  # fmt: skip
 LEAVES = st.one_of(

@@ -1,0 +1,139 @@
+"""Reviews of banks on banki.ru, the people's rating."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+from urllib.parse import quote, urlencode
+
+from lxml import etree
+
+from crawlers.page import Page, UnreadableJson
+from crawlers.parsed import ParsedPage
+from crawlers.parsing.address_parts import is_of, path_of, query_of
+from crawlers.parsing.banki_ru_rows import SITE, marked_draft, row_draft
+from crawlers.parsing.css import all_of
+from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_repair import BrokenJson, load_json
+from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.jsonld import jsonld_items
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.ratings import count
+from crawlers.parsing.structured import Item
+from crawlers.source import Access, PageRequest
+from pipeline.errors import UsageError
+from pipeline.records import SourceKind
+
+LIST = f"{SITE}/services/responses/list/ajax/"
+
+_BANK = re.compile(r"^/services/responses/bank/(?!response/)([\w.-]{1,100})")
+_PRODUCT = re.compile(r"/product/([\w.-]{1,100})")
+_SIGN = re.compile(r'"(?:resolutionIsApproved|agentAnswerText|isCountable)"\s*:')
+
+
+class BankiRu:
+    """The list that its page loads, and the pages themselves."""
+
+    name: Literal["banki_ru"] = "banki_ru"
+    kind: SourceKind = "review_site"
+    access = Access(
+        paging="page= while hasMorePages",
+        gives=frozenset(
+            ("id", "author", "rating", "title", "text", "date", "verified", "reply", "product",
+             "claimed_total")
+        ),
+        evidence="constructed",
+    )  # fmt: skip
+
+    def start_urls(self, url: str) -> tuple[str, ...]:
+        """The list of a bank (and of one of its products), all reviews, newest first."""
+        query = query_of(url)
+        found = _BANK.match(path_of(url))
+        bank = found.group(1) if found else query.get("bank", "")
+        if not is_of(url, "banki.ru") or not re.fullmatch(r"[\w.-]{1,100}", bank):
+            raise UsageError(
+                f"{url!r} names no bank: expected {SITE}/services/responses/bank/name/"
+            )
+        product = _PRODUCT.search(path_of(url))
+        return (_address(bank, product.group(1) if product else query.get("product", ""), 1),)
+
+    def api_urls(self, url: str) -> tuple[str, ...]:  # noqa: ARG002  # the protocol's argument
+        """No official API."""
+        return ()
+
+    def request(self, address: str, key: str | None) -> PageRequest:  # noqa: ARG002
+        """The list is asked for as its page does."""
+        headers = (("X-Requested-With", "XMLHttpRequest"),) if address.startswith(LIST) else ()
+        return PageRequest(url=address, headers=headers)
+
+    def recognises(self, page: Page) -> float:
+        """By names of its rows, or its host."""
+        if _SIGN.search(page.text[:20_000]) or "&quot;isCountable&quot;" in page.text[:400_000]:
+            return 0.9
+        return 0.85 if is_of(page.url, "banki.ru") and not page.looks_like_json else 0.0
+
+    def parse(self, page: Page) -> ParsedPage:
+        """Rows of the list, as JSON or inside of the page."""
+        harvest = Harvest.of(page)
+        if page.looks_like_json:
+            _read_list(_json(page, harvest), page, harvest, [])
+        elif (root := parse_html(page.text, harvest.problems)) is not None:
+            _read_page(root, page, harvest)
+        return harvest.parsed(page, self)
+
+
+def _json(page: Page, harvest: Harvest) -> Any:
+    try:
+        return page.json
+    except UnreadableJson as error:
+        harvest.problems.append(str(error))
+        return None
+
+
+def _read_list(value: Any, page: Page, harvest: Harvest, marked: list[Item]) -> None:
+    if not isinstance(at(value, "data"), list):
+        return
+    rows = dicts_at(value, "data")
+    harvest.is_known = "hasMorePages" in value or "total" in value
+    beside = marked if len(marked) == len(rows) else [None] * len(rows)
+    harvest.drafts += [
+        row_draft(row, number, page, item)
+        for number, (row, item) in enumerate(zip(rows, beside, strict=True), start=1)
+    ]
+    harvest.claimed = count(at(value, "total"))
+    query = query_of(page.url)
+    found = _BANK.match(path_of(page.url))
+    bank = query.get("bank") or (found.group(1) if found else text_at(rows, 0, "company", "code"))
+    if rows and at(value, "hasMorePages") is True and bank:
+        number = (count(query.get("page")) or 1) + 1
+        harvest.links.append(_address(bank, query.get("product", ""), number))
+
+
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    marked = [item for item in jsonld_items(root, harvest.problems) if item.is_a("review")]
+    for element in all_of(root, "[data-module-options]"):
+        options = _options(element.get("data-module-options") or "")
+        if isinstance(at(options, "responses"), dict):
+            _read_list(at(options, "responses"), page, harvest, marked)
+            return
+    harvest.drafts += [
+        marked_draft(item, number, page) for number, item in enumerate(marked, start=1)
+    ]
+
+
+def _options(script: str) -> Any:
+    if '"responses"' not in script:
+        return None
+    try:
+        return load_json(script)[0][0]
+    except BrokenJson:
+        return None
+
+
+def _address(bank: str, product: str, number: int) -> str:
+    query = {"page": str(number), "type": "all", "bank": bank}
+    more = {"product": product} if re.fullmatch(r"[\w.-]{1,100}", product) else {}
+    return f"{LIST}?{urlencode({**query, **more}, quote_via=quote)}"
+
+
+BANKI_RU = BankiRu()
