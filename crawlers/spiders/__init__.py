@@ -15,10 +15,11 @@ from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.steam import STEAM
 from crawlers.spiders.trustpilot import TRUSTPILOT
+from crawlers.spiders.yandex_maps import YANDEX_MAPS
 
 SOURCES: tuple[Source, ...] = (
     APPSTORE, BANKI_RU, DISCOURSE, FLAMP, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    OTZOVIK, SCHEMAORG, STEAM, TRUSTPILOT,
+    OTZOVIK, SCHEMAORG, STEAM, TRUSTPILOT, YANDEX_MAPS,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

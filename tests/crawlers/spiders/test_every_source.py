@@ -55,6 +55,8 @@ SEEDS = (
     '{"result":{"place_id":"p","reviews":[{"author_name":"a","rating":4,"text":"x","time":1709629200}]}}',
     '{"id":"p","userRatingCount":1,"reviews":[{"name":"places/p/reviews/7","rating":2,'
     '"originalText":{"text":"x"},"publishTime":"2024-03-05T10:00:00Z"}]}',
+    '{"data":{"reviews":[{"reviewId":"7","businessId":"12345","text":"x","rating":2}],"params":{"count":1}}}',
+    '<script class="state-view">{"reviewResults":{"reviews":[{"reviewId":"7","text":"x"}]}}</script>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -65,6 +67,7 @@ NAMES = (
     "pageProps", "props", "consumer", "dates", "publishedDate", "labels", "reply", "stars",
     "data", "grade", "dateCreate", "agentAnswerText", "company", "user", "official_answer",
     "result", "place_id", "rating", "text", "time",
+    "reviewId", "businessId", "params", "reviewResults", "businessComment",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
