@@ -51,12 +51,16 @@ SEEDS = (
     '<p data-module-options="{&quot;responses&quot;:{&quot;data&quot;:[{&quot;id&quot;:7}]}}">',
     '{"data":[{"id":7,"grade":2,"text":"x","isCountable":true}],"hasMorePages":true,"total":9}',
     '{"reviews":[{"id":7,"rating":2,"official_answer":[{"text":"x"}],"likes_score":1}],"meta":{}}',
+    '{"reviews":[{"id":"f","comment":{"text":"x"},"localizedDate":"3/5/2024","user":{}}]}',
     '[null,"t",[[["7",["0x0:0x1",null,1709629200000000],[[2],["x","ru"]]],null,"t"]]]',
     '{"result":{"place_id":"p","reviews":[{"author_name":"a","rating":4,"text":"x","time":1709629200}]}}',
     '{"id":"p","userRatingCount":1,"reviews":[{"name":"places/p/reviews/7","rating":2,'
     '"originalText":{"text":"x"},"publishTime":"2024-03-05T10:00:00Z"}]}',
-    '{"data":{"reviews":[{"reviewId":"7","businessId":"12345","text":"x","rating":2}],"params":{"count":1}}}',
+    '{"data":{"reviews":[{"reviewId":"7","businessId":"12345","text":"x","rating":2}],'
+    '"params":{"count":1}}}',
     '<script class="state-view">{"reviewResults":{"reviews":[{"reviewId":"7","text":"x"}]}}</script>',
+    '{"meta":{"code":200,"next_link":"https://public-api.reviews.2gis.com/2.0/x"},'
+    '"reviews":[{"id":"7","text":"x","official_answer":{"text":"y"}}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -66,8 +70,10 @@ NAMES = (
     "reviews", "recommendationid", "query_summary", "steamid", "timestamp_created",
     "pageProps", "props", "consumer", "dates", "publishedDate", "labels", "reply", "stars",
     "data", "grade", "dateCreate", "agentAnswerText", "company", "user", "official_answer",
+    "comment", "text", "localizedDate", "businessOwnerReplies", "pagination",
     "result", "place_id", "rating", "text", "time",
     "reviewId", "businessId", "params", "reviewResults", "businessComment",
+    "meta", "next_link",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
