@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, time
 from consumers.alerting import reading
 from consumers.alerting.backtest import backtest
 from consumers.alerting.episodes import Episode
+from consumers.alerting.evaluation import Gate
 from consumers.alerting.evidence import Evidence
 from consumers.alerting.policy import Policy
 from consumers.alerting.rule import Rule
 from consumers.alerting.series import DaySeries
 from consumers.alerting.solicitation import weigh_signs
+from consumers.alerting.source_health import resting_on, unhealthy_sources
 from consumers.alerting.stage import collect_evidence
 from consumers.alerting.tails import Floats
 from consumers.alerting.wording import alert_of
@@ -39,6 +41,8 @@ class Finding:
     alert: Alert
     """As people would have got it at the episode's peak."""
     evidence: Evidence
+    held_back_by: Gate | None
+    """What would hold it back now: only said of an episode that still lasts."""
     busiest_days: tuple[tuple[date, int], ...]
     """Days of the episode (its first window included) with at least `BUSY_FACTOR` times the
     usual reviews that the rule counts, oldest first; at most ten."""
@@ -92,8 +96,17 @@ def _finding(
         episode=episode,
         alert=alert,
         evidence=evidence,
+        held_back_by=_present_doubt(store, episode, evidence),
         busiest_days=tuple(_busiest_days(series, episode)),
     )
+
+
+def _present_doubt(store: Store, episode: Episode, evidence: Evidence) -> Gate | None:
+    if episode.end is not None:
+        return None
+    entity_id = episode.peak.entity_id
+    unhealthy = unhealthy_sources(store, [entity_id]).get(entity_id, {})
+    return resting_on(evidence.reviews, unhealthy)
 
 
 def _busiest_days(series: DaySeries, episode: Episode) -> list[tuple[date, int]]:

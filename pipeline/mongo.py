@@ -17,9 +17,25 @@ from pymongo.write_concern import WriteConcern
 from pipeline.errors import ConfigurationError, InvalidRecord, StoreConflict, StoreUnavailable
 
 __all__ = [
-    "ASCENDING", "DESCENDING", "INDEXES", "Database", "DeleteOne", "Document", "Documents",
-    "DuplicateKey", "Index", "InsertOne", "ReplaceOne", "Store", "UpdateOne", "connect",
-    "create_indexes", "find_by_ids", "ping", "translated_errors",
+    "ASCENDING",
+    "DESCENDING",
+    "IDS_AT_ONCE",
+    "INDEXES",
+    "Database",
+    "DeleteOne",
+    "Document",
+    "Documents",
+    "DuplicateKey",
+    "Index",
+    "InsertOne",
+    "ReplaceOne",
+    "Store",
+    "UpdateOne",
+    "connect",
+    "create_indexes",
+    "find_by_ids",
+    "ping",
+    "translated_errors",
 ]  # fmt: skip
 
 Document = dict[str, Any]
@@ -77,6 +93,8 @@ INDEXES: tuple[Index, ...] = (
     Index(collection="crawl_reports", keys=(("reported_at", 1),)),
     # What is due to be crawled, asked for every few seconds.
     Index(collection="crawl_schedule", keys=(("is_watched", 1), ("due_at", 1))),
+    # Whether an entity's sources can be believed, asked for by every alerting batch.
+    Index(collection="crawl_schedule", keys=(("entity_id", 1),)),
     # Authors not seen for two years, and sketches of texts after half a year, are forgotten.
     Index(collection="authors", keys=(("updated_at", 1),), expire_after_seconds=730 * 86_400),
     Index(collection="auth_shingles", keys=(("written_at", 1),), expire_after_seconds=180 * 86_400),

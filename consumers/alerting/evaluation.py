@@ -10,7 +10,7 @@ from pipeline.records import Severity
 
 GateName = Literal[
     "no_history", "covered_days", "below_threshold", "same_share", "few_ratings", "small_drop",
-    "mostly_negative", "backfill", "cooldown",
+    "mostly_negative", "backfill", "cooldown", "source_unhealthy",
 ]  # fmt: skip
 
 

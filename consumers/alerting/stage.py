@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from consumers.alerting.rule import Rule, evaluate
 from consumers.alerting.rules import RULES
 from consumers.alerting.series import DaySeries
 from consumers.alerting.solicitation import weigh_signs
+from consumers.alerting.source_health import resting_on, unhealthy_sources
 from consumers.alerting.wording import alert_of
 from pipeline.clock import Clock
 from pipeline.errors import NotReady
@@ -24,6 +26,8 @@ from pipeline.mongo import Store
 from pipeline.records import Alert, Record, StoredReview
 from pipeline.settings import AlertSettings
 from pipeline.stage import BatchResult, Delivery
+
+logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 600.0
 """How often open episodes are looked through for what time alone brings."""
@@ -38,6 +42,15 @@ class Touch(NamedTuple):
 
     first: Cause
     last: Cause
+
+
+class Occasion(NamedTuple):
+    """Why and when an entity is judged, and what is to be known of its sources."""
+
+    cause: Cause
+    now: datetime
+    unhealthy: Mapping[str, str]
+    """Source → what is wrong with it."""
 
 
 class AlertingStage:
@@ -117,12 +130,14 @@ class AlertingStage:
         changed: list[Entry] = []
         told: list[Alert] = []
         series = reading.load_series(self._store, list(causes), now.date())
+        unhealthy = unhealthy_sources(self._store, list(causes))
         for entity_id, days in series.items():
             indicators.show_entity(days)
             for rule in RULES.values():
                 entry, is_told = self._judge(
-                    rule, days, before.get((entity_id, rule.name)), causes[entity_id], now
-                )
+                    rule, days, before.get((entity_id, rule.name)),
+                    Occasion(causes[entity_id], now, unhealthy.get(entity_id, {})),
+                )  # fmt: skip
                 if entry is not None:
                     changed.append(entry)
                 if entry is not None and is_told:
@@ -132,10 +147,11 @@ class AlertingStage:
         return told
 
     def _judge(
-        self, rule: Rule, series: DaySeries, last: Entry | None, cause: Cause, now: datetime
+        self, rule: Rule, series: DaySeries, last: Entry | None, occasion: Occasion
     ) -> tuple[Entry | None, bool]:
         """The entry to write, if any, and whether its alert is to be published."""
-        evaluation = evaluate(rule, series, now.date(), self._policy)
+        today = occasion.now.date()
+        evaluation = evaluate(rule, series, today, self._policy)
         indicators.show_surprise(evaluation)
         episode = last.episode if last else None
         if evaluation.alarms and cools_down(episode, evaluation, self._policy):
@@ -143,10 +159,10 @@ class AlertingStage:
             return None, False
         turn = take(episode, evaluation, self._policy)
         if turn.is_told:
-            return self._tell(rule, turn, evaluation, last, cause, now)
+            return self._tell(rule, turn, evaluation, last, occasion)
         if last is None or turn.episode is None or last.episode.is_over:
             return None, False
-        return carried_on(last, turn.episode, now.date()), False
+        return carried_on(last, turn.episode, today), False
 
     def _tell(
         self,
@@ -154,10 +170,9 @@ class AlertingStage:
         turn: Turn,
         evaluation: Evaluation,
         last: Entry | None,
-        cause: Cause,
-        now: datetime,
+        occasion: Occasion,
     ) -> tuple[Entry | None, bool]:
-        episode = turn.episode
+        cause, now, episode = occasion.cause, occasion.now, turn.episode
         assert episode is not None
         same = last is not None and last.episode.fingerprint == episode.fingerprint
         if episode.is_over and last is not None:
@@ -166,6 +181,11 @@ class AlertingStage:
             found = collect_evidence(self._store, rule, evaluation)
             if not (found.has_news or same):
                 indicators.count_held_back(rule.name, "backfill")
+                return None, False
+            doubt = resting_on(found.reviews, occasion.unhealthy)
+            if doubt is not None and not same:
+                indicators.count_held_back(rule.name, doubt.name)
+                logger.info("%s: %s held back: %s", evaluation.entity_id, rule.name, doubt.reason)
                 return None, False
             peak = weigh_signs(episode.peak, found.drivers, self._policy.burst)
             episode = replace(episode, peak=peak)

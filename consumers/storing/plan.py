@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from consumers.storing.decision import Decision, decide
+from consumers.storing.decision import Decision, decide, is_still_gone
 from consumers.storing.documents import Bucket, bucket_of
 from pipeline.mongo import Document
 
 OUTCOMES = ("new", "changed", "rescored")
 """Strongest first: several versions of one review in one batch have one outcome."""
-_OUTCOME_OF = {Decision.CHANGED: "changed", Decision.RESCORED: "rescored"}
+_OUTCOME_OF = {
+    Decision.CHANGED: "changed", Decision.RESCORED: "rescored", Decision.RETURNED: "changed",
+}  # fmt: skip
 
 
 @dataclass
@@ -71,8 +73,11 @@ class Change:
             self.earlier.append(self.document)
         elif is_changed:
             self.archives_before = True
+        stays_gone = bool(current.get("gone")) and is_still_gone(current, delivered)
         self.document = {
             **delivered,
+            "gone": stays_gone,
+            "gone_at": current["gone_at"] if stays_gone else None,
             "first_seen_at": current["first_seen_at"],
             "is_backfill": current["is_backfill"],
             "crawled_at": max(current["crawled_at"], delivered["crawled_at"]),

@@ -7,11 +7,15 @@ from datetime import datetime
 
 import msgspec
 
+from consumers.storing.leaving import mark_gone
 from pipeline import metrics
 from pipeline.clock import Clock
 from pipeline.mongo import Document, ReplaceOne, Store, translated_errors
 from pipeline.records import CrawlReport, Record
 from pipeline.stage import BatchResult, Delivery
+
+_KEPT_APART = frozenset({"published", "gone_ids"})
+"""Fields of a report that are stored otherwise: as a list, and with the reviews."""
 
 
 class ReportsStage:
@@ -21,6 +25,7 @@ class ReportsStage:
     topic = "crawl.reports"
 
     def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
         self._documents = store["crawl_reports"]
         self._clock = clock
 
@@ -36,6 +41,7 @@ class ReportsStage:
                 [ReplaceOne({"_id": key}, value, upsert=True) for key, value in documents.items()],
                 ordered=False,
             )
+        mark_gone(self._store, reports.values())
         for key in (written.upserted_ids or {}).values():
             _count(reports[key])
         return BatchResult()
@@ -62,7 +68,7 @@ def _count(report: CrawlReport) -> None:
 
 def _document(report: CrawlReport) -> Document:
     fields: Document = {
-        name: getattr(report, name) for name in report.__struct_fields__ if name != "published"
+        name: getattr(report, name) for name in report.__struct_fields__ if name not in _KEPT_APART
     }
     return {
         "_id": _key(report),

@@ -127,7 +127,9 @@ def _write_reviews(store: Store, changes: list[Change]) -> None:
         if change.before is None:
             inserts.append(InsertOne(change.document))
         else:
-            as_read = {"_id": change.before["_id"], "delivery": change.before["delivery"]}
+            # A crawl may find it gone meanwhile, which must not be overwritten unseen.
+            names = ("_id", "delivery", "gone")
+            as_read = {name: change.before[name] for name in names if name in change.before}
             replaces.append(ReplaceOne(as_read, change.document))
     with translated_errors():
         result = store["reviews"].bulk_write([*inserts, *replaces], ordered=False)

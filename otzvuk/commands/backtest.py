@@ -102,6 +102,7 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "end": episode.end.isoformat() if episode.end else None,
         "peak": episode.peak.today.isoformat(),
         "notices": episode.sequence + 1,
+        "held_back_by": finding.held_back_by.name if finding.held_back_by else None,
         **msgspec.to_builtins(alert),
         "busiest_days": {day.isoformat(): count for day, count in finding.busiest_days},
         "snippets": _snippets(finding),
@@ -157,6 +158,9 @@ def _explain(console: Console, finding: Finding, language: str) -> None:
     )
     console.print(f"\n[bold]{finding.episode.start}  {escape(title)}[/]", highlight=False)
     console.print(escape(text), highlight=False)
+    if finding.held_back_by is not None:
+        gate = finding.held_back_by
+        console.print(f"held back now ({gate.name}): {escape(gate.reason)}", highlight=False)
     if finding.busiest_days:
         days = ", ".join(f"{day}: {count}" for day, count in finding.busiest_days)
         console.print(f"busiest days: {days}", highlight=False)

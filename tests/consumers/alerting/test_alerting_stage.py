@@ -250,3 +250,19 @@ def test_the_history_of_another_entity_holds_nobody_back(
     store_wave(store)
     store["pending_buckets"].insert_one({"_id": "note", "buckets": [["other", "d", "maps"]]})
     assert handled(stage, deliver())
+
+
+def test_a_wave_from_a_stale_source_alone_is_held_back_and_counted(
+    stage: AlertingStage, store: Store
+) -> None:
+    store_wave(store)
+    store["crawl_schedule"].insert_one(
+        {"_id": "l", "entity_id": ENTITY, "source": "maps", "is_watched": True, "is_stale": True}
+    )
+    labels = {"rule": "negative_spike", "gate": "source_unhealthy"}
+    name = "otzvuk_evaluations_held_back_total"
+    before = metrics.REGISTRY.get_sample_value(name, labels) or 0
+    assert handled(stage, deliver(0)) == []
+    assert metrics.REGISTRY.get_sample_value(name, labels) == before + 1
+    store["crawl_schedule"].update_one({"_id": "l"}, {"$set": {"is_stale": False}})
+    assert handled(stage, deliver(1))
