@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawlers.source import Source
+from crawlers.spiders.airbnb import AIRBNB
 from crawlers.spiders.appstore import APPSTORE
 from crawlers.spiders.banki_ru import BANKI_RU
 from crawlers.spiders.discourse import DISCOURSE
@@ -20,8 +21,8 @@ from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    APPSTORE, BANKI_RU, DISCOURSE, FLAMP, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    OTZOVIK, SCHEMAORG, STEAM, TRUSTPILOT, TWOGIS, YANDEX_MAPS, YELP,
+    AIRBNB, APPSTORE, BANKI_RU, DISCOURSE, FLAMP, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
+    IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRUSTPILOT, TWOGIS, YANDEX_MAPS, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

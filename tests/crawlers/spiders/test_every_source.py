@@ -58,9 +58,10 @@ SEEDS = (
     '"originalText":{"text":"x"},"publishTime":"2024-03-05T10:00:00Z"}]}',
     '{"data":{"reviews":[{"reviewId":"7","businessId":"12345","text":"x","rating":2}],'
     '"params":{"count":1}}}',
-    '<script class="state-view">{"reviewResults":{"reviews":[{"reviewId":"7","text":"x"}]}}</script>',
+    '<script class="state-view">{"reviewResults":{"reviews":[{"reviewId":"7","text":"x"}]}}',
     '{"meta":{"code":200,"next_link":"https://public-api.reviews.2gis.com/2.0/x"},'
     '"reviews":[{"id":"7","text":"x","official_answer":{"text":"y"}}]}',
+    '{"reviews":[{"id":7,"comments":"x","createdAt":"2024-03-05T10:00:00Z","reviewer":{"id":1}}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -74,6 +75,7 @@ NAMES = (
     "result", "place_id", "rating", "text", "time",
     "reviewId", "businessId", "params", "reviewResults", "businessComment",
     "meta", "next_link",
+    "comments", "createdAt", "reviewer",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
