@@ -44,7 +44,7 @@ class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
         before = {name: round(count * kept) for name, count in self.filled.items()}
         totals = {name: before.get(name, 0) + filled.get(name, 0) for name in {*before, *filled}}
         return History(
-            filled=dict(sorted(totals.items())),
+            filled={name: count for name, count in sorted(totals.items()) if count},
             reviews=round(self.reviews * kept) + reviews,
             is_api=is_api,
             full_seen=self.full_seen,

@@ -194,6 +194,9 @@ class Schedule:
         }
         if outcome.is_failure:
             changes |= self._failed(known, outcome, now)
+            if outcome is Outcome.LAYOUT_CHANGE and report.seen:
+                # A page that lost no core field was published: the loss is told, then learned.
+                changes["history"] = msgspec.to_builtins(_learned(known, report))
         else:
             changes |= self._succeeded(known, job, report, now)
         if known.get("job_id") in (None, job.job_id):
@@ -233,8 +236,7 @@ class Schedule:
         source = report.read_as or job.source
         expected = self.freshness(job.entity_id, source, now)
         interval = after_success(self._policy, expected.reviews_per_day if expected else None)
-        earlier = msgspec.convert(known.get("history", {}), History)
-        history = earlier.after(report.filled, report.seen, is_api=report.is_api)
+        history = _learned(known, report)
         if job.is_full or Outcome(report.outcome) is Outcome.COMPLETE:
             history = msgspec.structs.replace(
                 history, full_seen=report.seen, full_claimed=report.claimed_total
@@ -281,6 +283,11 @@ def _begun(listing: Listing, now: datetime) -> UpdateOne:
         },
         upsert=True,
     )
+
+
+def _learned(known: Document, report: CrawlReport) -> History:
+    earlier = msgspec.convert(known.get("history", {}), History)
+    return earlier.after(report.filled, report.seen, is_api=report.is_api)
 
 
 def _in_work(document: Document, now: datetime) -> bool:

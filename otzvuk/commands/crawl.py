@@ -20,12 +20,17 @@ from crawlers.jobs import check_source, run_job
 from crawlers.outcomes import Outcome
 from crawlers.recognition import AUTO
 from otzvuk.application import Application, application
+from otzvuk.crawl_table import show_states
+from otzvuk.queries.crawling import listing_states
 from otzvuk.waiting import wait_until_drained
 from pipeline.errors import StoreBroken, StoreUnavailable, UsageError
 from pipeline.identity import digest
 from pipeline.mongo import Store
 from pipeline.records import CrawlJob, CrawlReport
 from pipeline.settings import Settings
+
+STATUS = "status"
+"""In place of an entity: shows the schedule. An entity of this name is crawled by its address."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +40,9 @@ def register(app: typer.Typer) -> None:
 
 def crawl(
     context: typer.Context,
-    target: Annotated[str, typer.Argument(help="Entity of the entities file, or an address.")],
+    target: Annotated[
+        str, typer.Argument(help="Entity of the entities file, an address, or `status`.")
+    ],
     source: Annotated[
         str | None, typer.Option(help="Only this source; for an address: how to read it.")
     ] = None,
@@ -51,11 +58,19 @@ def crawl(
 ) -> None:
     """Crawl the sources of an entity, or one address. Exit code 1 when one could not be read.
 
+    `otzvuk crawl status` shows every listing: when it is due, how it ended, whether it is stale.
+
     Example: otzvuk crawl lunny-chay --source appstore
+
+    Example: otzvuk crawl status
 
     Example: otzvuk crawl https://shop.example/tea --entity lunny-chay --wait
     """
     app = application(context)
+    if target == STATUS:
+        with app.store() as store:
+            show_states(listing_states(store, app.clock.now()), as_json=as_json)
+        return
     jobs = _jobs(app, target, source, entity, full)
     settings = _limited(app.settings, max_pages)
     with ExitStack() as stack:

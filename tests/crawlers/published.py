@@ -11,7 +11,7 @@ from pipeline.codec import decode
 from pipeline.errors import LogUnavailable
 from pipeline.identity import make_review
 from pipeline.log.protocol import EventLog, OutgoingMessage, Producer, TopicPartition
-from pipeline.records import CrawlReport, Review
+from pipeline.records import CrawlReport, DatePrecision, Review
 from pipeline.topics import TOPIC_BY_NAME
 
 CRAWLED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -61,12 +61,15 @@ def assert_balanced(log: EventLog) -> None:
     assert counted == Counter((r.source, r.crawl_day) for r in reviews_on(log))
 
 
-def a_review(number: int, *, source: str = "shop", text: str = "") -> Review:
+def a_review(
+    number: int, *, source: str = "shop", text: str = "", precision: DatePrecision = "second"
+) -> Review:
     return make_review(
         review_id=f"{source}:{number}",
         source=source,
         entity_id="tea",
         text=text or f"Отзыв {number}",
         published_at=CRAWLED_AT - timedelta(days=number),
+        published_precision=precision,
         crawled_at=CRAWLED_AT,
     )
