@@ -12,6 +12,7 @@ from consumers.notifying.configured import build_channels
 from consumers.notifying.stage import NotifyingStage
 from consumers.sentiment.models import configured_model
 from consumers.sentiment.stage import SentimentStage
+from consumers.sentiment.stored_opinions import StoredOpinions
 from consumers.storing.dead_letters import DeadLetterStage
 from consumers.storing.reports import ReportsStage
 from consumers.storing.stage import StoreStage
@@ -36,7 +37,9 @@ STAGES: Mapping[str, StageEntry] = {
     ),
     "sentiment": StageEntry(
         topic="reviews.raw",
-        build=lambda app, _store: SentimentStage(configured_model(app.settings.models.sentiment)),
+        build=lambda app, store: SentimentStage(
+            configured_model(app.settings.models.sentiment, StoredOpinions(store, app.clock))
+        ),
     ),
     "authenticity": StageEntry(
         topic="reviews.understood", build=lambda app, store: AuthenticityStage(store, app.clock)

@@ -55,6 +55,13 @@ CHORE_FAILURES = Counter(
     "otzvuk_chore_failures", "Housekeeping that failed for now", ["chore"], registry=REGISTRY
 )
 
+# Does the memory of opinions in the store save work, and does it fail?
+STORED_OPINIONS = Counter(
+    "otzvuk_stored_opinions",
+    "Texts looked up: found, unknown, illegible; failures: not_read, not_written", ["outcome"],
+    registry=REGISTRY,
+)  # fmt: skip
+
 # Do people get their alerts?
 NOTIFICATIONS = Counter(
     "otzvuk_notifications", "Notices to channels by what became of them", ["channel", "outcome"],

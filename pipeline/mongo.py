@@ -98,6 +98,8 @@ INDEXES: tuple[Index, ...] = (
     # Authors not seen for two years, and sketches of texts after half a year, are forgotten.
     Index(collection="authors", keys=(("updated_at", 1),), expire_after_seconds=730 * 86_400),
     Index(collection="auth_shingles", keys=(("written_at", 1),), expire_after_seconds=180 * 86_400),
+    # What a model said of a text, for as long as the same text is likely to come again.
+    Index(collection="opinions", keys=(("read_at", 1),), expire_after_seconds=90 * 86_400),
 )
 
 

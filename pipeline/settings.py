@@ -43,7 +43,9 @@ class ModelSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Which models the stages use."""
 
     sentiment: str = "fast"
-    """`fast`: the shipped linear model. `none`: texts are not read, the author's star decides."""
+    """`fast`: the shipped linear model. `accurate`: the shipped transformer, which names aspects.
+    `cascade`: the fast one where it is sure of a few words, the accurate one for the rest.
+    `none`: texts are not read, the author's star decides."""
 
 
 class StageSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 
 from consumers.sentiment.fusion import understanding_of
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
+from consumers.sentiment.text_key import TextKey, key_of
 from pipeline.records import Review, Understanding
 
-Key = bytes
 REMEMBERED_TEXTS = 20_000
-"""About 15 MB of opinions; the texts themselves are not kept."""
+"""Some 20 MB of opinions; the texts themselves are not kept."""
 
 
 class Understander:
@@ -26,7 +25,7 @@ class Understander:
     ) -> None:
         self._model = model
         self._remembered_texts = remembered_texts
-        self._opinions: OrderedDict[Key, TextOpinion] = OrderedDict()
+        self._opinions: OrderedDict[TextKey, TextOpinion] = OrderedDict()
 
     @property
     def revision(self) -> str:
@@ -38,7 +37,7 @@ class Understander:
         if self._model is None:
             return [understanding_of(review, None, self.revision) for review in reviews]
         texts = [ReviewText.of(review) for review in reviews]
-        keys = [None if text.is_empty else _key(text) for text in texts]
+        keys = [None if text.is_empty else key_of(text) for text in texts]
         distinct = {key: text for key, text in zip(keys, texts, strict=True) if key is not None}
         opinions = self._opinions_on(self._model, distinct)
         return [
@@ -47,8 +46,8 @@ class Understander:
         ]
 
     def _opinions_on(
-        self, model: SentimentModel, texts: dict[Key, ReviewText]
-    ) -> dict[Key, TextOpinion]:
+        self, model: SentimentModel, texts: dict[TextKey, ReviewText]
+    ) -> dict[TextKey, TextOpinion]:
         known = {key: self._opinions[key] for key in texts if key in self._opinions}
         unread = [key for key in texts if key not in known]
         if unread:
@@ -57,13 +56,9 @@ class Understander:
         self._remember(known)
         return known
 
-    def _remember(self, opinions: dict[Key, TextOpinion]) -> None:
+    def _remember(self, opinions: dict[TextKey, TextOpinion]) -> None:
         for key, opinion in opinions.items():
             self._opinions[key] = opinion
             self._opinions.move_to_end(key)
         while len(self._opinions) > self._remembered_texts:
             self._opinions.popitem(last=False)
-
-
-def _key(text: ReviewText) -> Key:
-    return hashlib.blake2b(repr(text).encode(), digest_size=16).digest()

@@ -1,0 +1,78 @@
+"""The one door to onnxruntime: a session with manners, and one run of one batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+INPUTS = ("input_ids", "attention_mask")
+OUTPUTS = ("stars", "sentiment", "flags", "aspects", "polarity", "focus")
+_ERRORS_ONLY = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logits:
+    """Answers on one batch of B windows of T pieces."""
+
+    stars: Floats
+    """(B, 5)"""
+    sentiment: Floats
+    """(B, 3): negative, neutral, positive."""
+    flags: Floats
+    """(B, 2): mixed, junk."""
+    aspects: Floats
+    """(B, A)"""
+    polarity: Floats
+    """(B, A, 3)"""
+    focus: Floats
+    """(B, T, A): shares of attention, which sum to one over T."""
+
+
+class OnnxSession:
+    """A loaded network; `run` may be called from several threads."""
+
+    def __init__(self, model: bytes, threads: int) -> None:
+        """Raises ValueError when the bytes are no such network."""
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                model, _options(threads), providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # the library's errors have no common root of their own
+            raise ValueError(f"onnxruntime refuses it ({error})") from error
+        missing = _missing(self._session)
+        if missing:
+            raise ValueError(f"the network lacks {', '.join(missing)}")
+
+    def run(self, ids: Integers, mask: Integers) -> Logits:
+        """Answers on (B, T) piece ids and their mask (1 piece, 0 padding)."""
+        found = self._session.run(list(OUTPUTS), dict(zip(INPUTS, (ids, mask), strict=True)))
+        return Logits(**dict(zip(OUTPUTS, found, strict=True)))
+
+
+def _options(threads: int) -> Any:
+    """Waiting threads sleep: a stage without work must not burn a processor. Batches have many
+    shapes: memory planned for each of them would be kept for each of them."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.enable_mem_pattern = False
+    options.log_severity_level = _ERRORS_ONLY
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+def _missing(session: Any) -> list[str]:
+    inputs = {one.name for one in session.get_inputs()}
+    outputs = {one.name for one in session.get_outputs()}
+    return [
+        *(f"input {name}" for name in INPUTS if name not in inputs),
+        *(f"output {name}" for name in OUTPUTS if name not in outputs),
+    ]
