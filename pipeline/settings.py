@@ -20,8 +20,8 @@ from pipeline.errors import ConfigurationError
 
 ENVIRONMENT_PREFIX = "OTZVUK_"
 CONFIG_VARIABLE = "OTZVUK_CONFIG"
-UNREAD_PREFIXES = ("OTZVUK_TEST_", CONFIG_VARIABLE)
-"""Variables with the prefix that are not settings."""
+UNREAD_PREFIXES = ("OTZVUK_TEST_", "OTZVUK_KEY_", CONFIG_VARIABLE)
+"""Variables with the prefix that are not settings: of tests, keys of sources, the file itself."""
 
 Positive = Annotated[float, Meta(gt=0)]
 PositiveInt = Annotated[int, Meta(gt=0)]
