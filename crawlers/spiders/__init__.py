@@ -15,6 +15,7 @@ from crawlers.spiders.irecommend import IRECOMMEND
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.steam import STEAM
+from crawlers.spiders.tripadvisor import TRIPADVISOR
 from crawlers.spiders.trustpilot import TRUSTPILOT
 from crawlers.spiders.twogis import TWOGIS
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
@@ -22,7 +23,7 @@ from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
     AIRBNB, APPSTORE, BANKI_RU, DISCOURSE, FLAMP, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
-    IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRUSTPILOT, TWOGIS, YANDEX_MAPS, YELP,
+    IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TWOGIS, YANDEX_MAPS, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

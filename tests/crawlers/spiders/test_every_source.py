@@ -62,6 +62,8 @@ SEEDS = (
     '{"meta":{"code":200,"next_link":"https://public-api.reviews.2gis.com/2.0/x"},'
     '"reviews":[{"id":"7","text":"x","official_answer":{"text":"y"}}]}',
     '{"reviews":[{"id":7,"comments":"x","createdAt":"2024-03-05T10:00:00Z","reviewer":{"id":1}}]}',
+    '<div id="review_2601" class="reviewSelector">tripadvisor<p class="entry">x</p></div>',
+    '{"data":[{"id":7,"text":"x","owner_response":{"text":"y"}}],"paging":{}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -76,6 +78,7 @@ NAMES = (
     "reviewId", "businessId", "params", "reviewResults", "businessComment",
     "meta", "next_link",
     "comments", "createdAt", "reviewer",
+    "owner_response", "subratings",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),

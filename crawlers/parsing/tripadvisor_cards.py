@@ -1,0 +1,184 @@
+"""Cards of reviews on Tripadvisor's pages of 2016, 2018 and today."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+
+from crawlers.parsing.css import all_of, attribute, first, line, text
+from crawlers.parsing.dates import ParsedDate, parse_date
+from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.element_value import absolute
+from crawlers.parsing.names import is_nobody
+from crawlers.parsing.ratings import ParsedRating, count, parse_rating
+from crawlers.parsing.text import LONG_LIMIT, element_text, one_line
+from pipeline.records import Author, Reply, Votes
+
+CARDS = (
+    "div.reviewSelector[id^=review_], div.review-container[data-reviewid], "
+    "[data-automation=reviewCard], [data-test-target=HR_CC_CARD], [data-reviewid]"
+)
+"""2016; 2018; places to eat and see today; hotels today."""
+_LINK = "a[href*=ShowUserReviews], a[href*=ShowUserReview]"
+_TITLE = "[data-test-target=review-title], .noQuotes, .quote, a[href*=ShowUserReviews]"
+_BODY = (
+    "[data-test-target=review-body], .entry .partial_entry, .entry, .prw_reviews_text_summary_hsx, "
+    "q, [data-automation=reviewText]"
+)
+_DATE = ".ratingDate, .reviewDate, [data-automation=reviewDate]"
+_REPLY = ".mgrRspnInline, .managerResponse, [data-automation=ownerResponse]"
+_NUMBER = re.compile(r"-r(\d{4,15})-|^review_(\d{4,15})$|^(\d{4,15})$")
+_PERSON = re.compile(r"UID_([0-9A-F]{16,40})|/Profile/([^/?#]{1,100})")
+_BUBBLES = re.compile(r"bubble_(\d)(\d)\b")
+_WRITTEN = re.compile(r"^(?:written|reviewed|отзыв написан|написано|отзыв оставлен)\b", re.I)
+_OF_FIVE = re.compile(r"(?:of|из|out of|von|sur)\s+5", re.I)
+
+
+def cards_of(root: etree._Element) -> list[etree._Element]:
+    """Outermost cards; a card's parts may carry its number again."""
+    found = all_of(root, CARDS)
+    known = set(found)
+    return [card for card in found if not any(outer in known for outer in card.iterancestors())]
+
+
+def is_placeholder(card: etree._Element) -> bool:
+    """Whether the page loads the card's content later: it shows only its number."""
+    return not "".join(str(piece) for piece in card.itertext()).strip()
+
+
+def draft_of(card: etree._Element, where: str, base_url: str, now: datetime) -> Draft:
+    """The review of a card."""
+    reply = first(card, _REPLY)
+    link = absolute(base_url, attribute(card, _LINK, "href"))
+    return Draft(
+        where=where,
+        native_id=_number(card),
+        author=_author(card, base_url),
+        rating=_rating(card),
+        title=line(card, _TITLE).strip('"“”«» '),
+        text=_own_text(card, reply),
+        url=link.partition("#")[0],
+        published=_published(card, reply, now),
+        votes=_votes(card),
+        replies=_replies(reply, now),
+        media_count=len(all_of(card, ".inlinePhotosContainer img, [data-section=photos] img")),
+        extra=_extra(card),
+    )
+
+
+def is_shortened(card: etree._Element) -> bool:
+    """Whether the card shows the beginning of the text alone."""
+    return first(card, ".entry .moreLink, .partial_entry .ulBlueLinks") is not None
+
+
+def _number(card: etree._Element) -> str | None:
+    places = (card.get("data-reviewid"), card.get("id"), attribute(card, _LINK, "href"))
+    inner = attribute(card, "[data-reviewid]", "data-reviewid")
+    for place in (*places, inner):
+        if found := _NUMBER.search(place or ""):
+            return next(number for number in found.groups() if number)
+    return None
+
+
+def _author(card: etree._Element, base_url: str) -> Author:
+    name = line(card, ".username, .info_text > div, [data-automation=reviewAuthor]")
+    name = name or _link_text(card, "/Profile/")
+    link = attribute(card, "a[href*='/Profile/'], a[href*='/members/']", "href")
+    marks = f"{attribute(card, '[id^=UID_]', 'id')} {link}"
+    person = _PERSON.search(marks)
+    badge = line(card, ".reviewerBadge .badgeText, .reviewerBadge, .badgetext")
+    return Author(
+        id=next((one for one in person.groups() if one), None) if person else None,
+        name=None if is_nobody(name) else short(name),
+        profile_url=absolute(base_url, link) or None,
+        location=short(line(card, ".member_info .location, .userLoc, .location"), 200),
+        reviews_count=count(badge) if badge else None,
+    )
+
+
+def _rating(card: etree._Element) -> ParsedRating:
+    """Words such as "5 of 5 bubbles", or the class of the picture (`bubble_45`)."""
+    shown = attribute(card, "img.rating_s_fill, .rating img", "alt")
+    if shown:
+        return parse_rating(shown, 5)
+    for element in all_of(card, "svg, [class*=bubble_]"):
+        words = element.get("aria-label") or "".join(str(piece) for piece in element.itertext())
+        if _OF_FIVE.search(words):
+            return parse_rating(one_line(words), 5)
+        if found := _BUBBLES.search(element.get("class") or ""):
+            return parse_rating(f"{found.group(1)}.{found.group(2)}", 5)
+    return ParsedRating()
+
+
+def _own_text(card: etree._Element, reply: etree._Element | None) -> str:
+    """The first body that is not the owner's."""
+    for body in all_of(card, _BODY):
+        is_owners = reply is not None and reply in (body, *body.iterancestors())
+        if not is_owners and (words := element_text(body)):
+            return words
+    return ""
+
+
+def _published(card: etree._Element, reply: etree._Element | None, now: datetime) -> ParsedDate:
+    for element in all_of(card, _DATE):
+        if reply is None or reply not in element.iterancestors():
+            shown = element.get("title") or one_line(element_text(element))
+            return parse_date(shown, now)
+    return parse_date(_line_beginning(card, _WRITTEN), now)
+
+
+def _votes(card: etree._Element) -> Votes | None:
+    shown = line(card, ".numHlpIn, .numHelp, [data-automation=helpfulVotes]")
+    number = count(shown) if shown else None
+    return None if number is None else Votes(helpful=number)
+
+
+def _replies(reply: etree._Element | None, now: datetime) -> tuple[Reply, ...]:
+    if reply is None:
+        return ()
+    words = text(reply, ".displayText, .partial_entry, .entry, q") or element_text(reply)
+    moment = attribute(reply, ".responseDate", "title") or line(reply, ".responseDate, .res_date")
+    if not words:
+        return ()
+    return (
+        Reply(
+            text=words[:LONG_LIMIT],
+            author=short(line(reply, ".header, .name")),
+            is_owner=True,
+            replied_at=parse_date(moment, now).value,
+        ),
+    )
+
+
+def _extra(card: etree._Element) -> dict[str, Any]:
+    """Where it was written from, when and with whom the author came, ratings of parts."""
+    trip = line(card, ".recommend-titleInline, [data-automation=tripType]")
+    parts = {
+        name: stars
+        for part in all_of(card, ".recommend-answer")
+        if (name := short(line(part, ".recommend-description"), 100))
+        and (stars := _rating(part).stars) is not None
+    }
+    found = {
+        "via": "mobile" if first(card, ".viaMobile") is not None else None,
+        "trip_type": short(trip, 200),
+        "sub_ratings": parts,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _link_text(card: etree._Element, path: str) -> str:
+    links = (one for one in card.iter("a") if path in (one.get("href") or ""))
+    return next((words for one in links if (words := one_line(element_text(one)))), "")
+
+
+def _line_beginning(card: etree._Element, pattern: re.Pattern[str]) -> str:
+    """The text of a part that begins so: today's classes have no names."""
+    for piece in card.itertext():
+        words = one_line(str(piece))
+        if len(words) < 100 and pattern.match(words):
+            return words
+    return ""
