@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from crawlers.source import Source
 from crawlers.spiders.airbnb import AIRBNB
+from crawlers.spiders.amazon import AMAZON
 from crawlers.spiders.appstore import APPSTORE
 from crawlers.spiders.banki_ru import BANKI_RU
+from crawlers.spiders.capterra import CAPTERRA
 from crawlers.spiders.discourse import DISCOURSE
 from crawlers.spiders.flamp import FLAMP
+from crawlers.spiders.g2 import G2
+from crawlers.spiders.google_business import GOOGLE_BUSINESS
 from crawlers.spiders.google_maps import GOOGLE_MAPS
 from crawlers.spiders.google_places import GOOGLE_PLACES
 from crawlers.spiders.google_play import GOOGLE_PLAY
@@ -17,13 +21,15 @@ from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.steam import STEAM
 from crawlers.spiders.tripadvisor import TRIPADVISOR
 from crawlers.spiders.trustpilot import TRUSTPILOT
+from crawlers.spiders.trustradius import TRUSTRADIUS
 from crawlers.spiders.twogis import TWOGIS
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    AIRBNB, APPSTORE, BANKI_RU, DISCOURSE, FLAMP, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
-    IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TWOGIS, YANDEX_MAPS, YELP,
+    AIRBNB, AMAZON, APPSTORE, BANKI_RU, CAPTERRA, DISCOURSE, FLAMP, G2, GOOGLE_BUSINESS,
+    GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRIPADVISOR,
+    TRUSTPILOT, TRUSTRADIUS, TWOGIS, YANDEX_MAPS, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

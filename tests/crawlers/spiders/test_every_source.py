@@ -35,6 +35,8 @@ SEEDS = (
     '"link":[{"attributes":{"rel":"next","href":"https://itunes.apple.com/page=2/xml"}}]}}',
     '<feed xmlns:im="http://itunes.apple.com/rss"><entry><id>7</id>'
     "<im:rating>2</im:rating></entry></feed>",
+    '<div id="R1ABCDEFGHIJ" data-hook="review"><i class="a-star-4 review-rating"></i>'
+    '<b data-hook="review-title">x</b></div><ul class="a-pagination"><li class="a-last"><a href="/2">',
     '{"post_stream":{"posts":[{"id":1,"cooked":"<p>x</p>","post_number":1,"username":"a",'
     '"created_at":"2024-03-05T10:00:00Z","actions_summary":[{"id":2,"count":3}]}],'
     '"stream":[1,2]},"id":5}',
@@ -52,6 +54,12 @@ SEEDS = (
     '{"data":[{"id":7,"grade":2,"text":"x","isCountable":true}],"hasMorePages":true,"total":9}',
     '{"reviews":[{"id":7,"rating":2,"official_answer":[{"text":"x"}],"likes_score":1}],"meta":{}}',
     '{"reviews":[{"id":"f","comment":{"text":"x"},"localizedDate":"3/5/2024","user":{}}]}',
+    '{"hits":[{"reviewId":"7","prosText":"x","overallRating":4,"reviewer":{"fullName":"a"}}]}',
+    '<div class="review-card"><b class="reviewer-name">a</b><p>Retail, 1-10 employees</p>'
+    '<h3>x</h3><i aria-label="4 out of 5"></i><p>Pros:</p><p>x</p></div>',
+    '<script>self.__next_f.push([1,"1:[\\"$\\",\\"article\\",null,{\\"className\\":'
+    '\\"Review_review\\",\\"children\\":[\\"$\\",\\"a\\",null,{\\"href\\":'
+    '\\"/reviews/x\\",\\"children\\":\\"x\\"}]}]\\n"])</script>',
     '[null,"t",[[["7",["0x0:0x1",null,1709629200000000],[[2],["x","ru"]]],null,"t"]]]',
     '{"result":{"place_id":"p","reviews":[{"author_name":"a","rating":4,"text":"x","time":1709629200}]}}',
     '{"id":"p","userRatingCount":1,"reviews":[{"name":"places/p/reviews/7","rating":2,'
@@ -64,6 +72,7 @@ SEEDS = (
     '{"reviews":[{"id":7,"comments":"x","createdAt":"2024-03-05T10:00:00Z","reviewer":{"id":1}}]}',
     '<div id="review_2601" class="reviewSelector">tripadvisor<p class="entry">x</p></div>',
     '{"data":[{"id":7,"text":"x","owner_response":{"text":"y"}}],"paging":{}}',
+    '{"reviews":[{"reviewId":"7","starRating":"TWO","comment":"x","createTime":"2024-03-05T10:00:00Z"}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -74,11 +83,13 @@ NAMES = (
     "pageProps", "props", "consumer", "dates", "publishedDate", "labels", "reply", "stars",
     "data", "grade", "dateCreate", "agentAnswerText", "company", "user", "official_answer",
     "comment", "text", "localizedDate", "businessOwnerReplies", "pagination",
+    "hits", "reviewId", "reviewer", "prosText", "overallRating", "vendorResponse", "totalHits",
     "result", "place_id", "rating", "text", "time",
     "reviewId", "businessId", "params", "reviewResults", "businessComment",
     "meta", "next_link",
     "comments", "createdAt", "reviewer",
     "owner_response", "subratings",
+    "starRating", "reviewReply", "createTime",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
