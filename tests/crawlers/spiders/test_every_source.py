@@ -73,6 +73,8 @@ SEEDS = (
     '<div id="review_2601" class="reviewSelector">tripadvisor<p class="entry">x</p></div>',
     '{"data":[{"id":7,"text":"x","owner_response":{"text":"y"}}],"paging":{}}',
     '{"reviews":[{"reviewId":"7","starRating":"TWO","comment":"x","createTime":"2024-03-05T10:00:00Z"}]}',
+    '<div id="R1ABCDEFGHIJ" data-hook="review"><i class="a-star-4 review-rating"></i><b data-hook='
+    '"review-title">x</b></div><ul class="a-pagination"><li class="a-last"><a href="/2">',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",

@@ -1,0 +1,137 @@
+"""Amazon's review cards: marked `data-hook` on product and list pages, by classes before 2017."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import Any
+
+from lxml import etree
+
+from crawlers.page import Page
+from crawlers.parsing.amazon_words import country_of, helpful_votes, is_no_name
+from crawlers.parsing.css import all_of, attribute, first, line
+from crawlers.parsing.dates import parse_date
+from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.element_value import absolute
+from crawlers.parsing.ratings import ParsedRating, parse_rating
+from crawlers.parsing.text import element_text, one_line
+from pipeline.records import Author, Votes
+
+CARDS = "[data-hook=review], div.a-section.review"
+"""A card of any generation."""
+_TITLE = "[data-hook=review-title], [data-hook=reviewTitle], .review-title"
+_TEXT = (
+    ".review-text-content, [data-hook=review-collapsed], [data-hook=review-body], "
+    "[data-hook=reviewText], .review-text"
+)
+_DATE = "[data-hook=review-date], .review-date"
+_STARS = "[data-hook$=review-star-rating], .review-rating"
+_PROFILE = "a.a-profile, a.author, .a-profile a"
+_VERIFIED = "[data-hook^=avp-badge], [data-reviews-param*=avp_only_reviews]"
+_FORMAT = "[data-hook^=format-strip], a.a-color-secondary[href*=current_format]"
+_VOTES = "[data-hook=helpful-vote-statement], .review-votes"
+_NOT_SAID = (
+    ".a-icon-alt, .cr-translated-review-content, .a-expander-header, [id^=video-block], "
+    "[data-hook=review-star-rating], [data-hook=cmps-review-star-rating]"
+)
+"""What stands inside of a title or text and was not written by the author."""
+_STAR_CLASS = re.compile(r"\ba-star-(?:\w+-)?([1-5])\b")
+_ID = re.compile(r"R[A-Z0-9]{8,20}")
+_PROFILE_ID = re.compile(r"profile/([\w.-]{5,100})")
+_LOST_VIDEO = re.compile(r"^The media could not be loaded\.\s*")
+
+
+def card_draft(card: etree._Element, number: int, page: Page, base: str) -> Draft:
+    """One card; `base` resolves its links."""
+    identity = _ID.search(card.get("id") or "")
+    native = identity.group() if identity else None
+    said_when = line(card, _DATE)
+    return Draft(
+        where=f"review {number}",
+        native_id=native,
+        author=_author(card, base),
+        rating=_rating(card),
+        title=one_line(_words(card, _TITLE)),
+        text=_LOST_VIDEO.sub("", _words(card, _TEXT)),
+        product=line(card, "[data-hook=product-link]"),
+        url=absolute(base, f"/gp/customer-reviews/{native}") if native and base else "",
+        published=parse_date(said_when, page.fetched_at),
+        votes=_votes(card),
+        media_count=_media(card),
+        verified_purchase=True if first(card, _VERIFIED) is not None else None,
+        extra=_extra(card, said_when),
+    )
+
+
+def _words(card: etree._Element, selector: str) -> str:
+    """The author's own words: the original where a translation is shown beside it."""
+    for found in all_of(card, selector):
+        original = first(found, ".cr-original-review-content")
+        if words := element_text(_without_ornaments(found if original is None else original)):
+            return words
+    return ""
+
+
+def _without_ornaments(found: etree._Element) -> etree._Element:
+    if first(found, _NOT_SAID) is None:
+        return found
+    bare = deepcopy(found)
+    for ornament in all_of(bare, _NOT_SAID):
+        parent = ornament.getparent()
+        if parent is not None and ornament is not bare:
+            ornament.text = None
+            for child in list(ornament):
+                ornament.remove(child)
+    return bare
+
+
+def _author(card: etree._Element, base: str) -> Author:
+    name = line(card, ".a-profile-name, a.author")
+    link = absolute(base, attribute(card, _PROFILE, "href"))
+    native = _PROFILE_ID.search(link)
+    place = link.partition("/ref=")[0].partition("?")[0]
+    return Author(
+        id=native.group(1) if native else None,
+        name=None if is_no_name(name) else short(name),
+        profile_url=short(place) if native and place.startswith("http") else None,
+        has_picture=_has_picture(card),
+    )
+
+
+def _has_picture(card: etree._Element) -> bool | None:
+    source = attribute(card, ".a-profile-avatar img", "data-src", "src")
+    if not source or "grey-pixel" in source:
+        return None
+    return "/default." not in source
+
+
+def _rating(card: etree._Element) -> ParsedRating:
+    """By the class of the picture, which is the same in every language."""
+    stars = first(card, _STARS)
+    if stars is None:
+        return ParsedRating()
+    named = _STAR_CLASS.search(stars.get("class") or "")
+    return parse_rating(named.group(1) if named else element_text(stars))
+
+
+def _votes(card: etree._Element) -> Votes | None:
+    found = helpful_votes(line(card, _VOTES))
+    return Votes(helpful=found[0], unhelpful=found[1]) if found else None
+
+
+def _media(card: etree._Element) -> int:
+    """Pictures as tiles or, where a script has yet to draw those, as the gallery's thumbnails."""
+    shown = ("[data-hook=review-image-tile]", ".cr-lightbox-image-thumbnail")
+    videos = len(all_of(card, "[id^=video-block]"))
+    return max(len(all_of(card, picture)) for picture in shown) + videos
+
+
+def _extra(card: etree._Element, said_when: str) -> dict[str, Any]:
+    badges = " ".join(element_text(badge) for badge in all_of(card, ".a-color-success"))
+    found = {
+        "country": short(country_of(said_when), 60),
+        "variant": short(line(card, _FORMAT), 300),
+        "is_free_product": True if "Vine" in badges else None,
+    }
+    return {name: value for name, value in found.items() if value}

@@ -1,0 +1,206 @@
+"""Amazon's pages: product pages and lists of today, lists before 2017; names are invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.spiders.amazon import AMAZON
+from pipeline.errors import UsageError
+from pipeline.records import Votes
+from tests.crawlers.pages import page
+
+SITE = "https://www.amazon.de"
+LIST = f"{SITE}/product-reviews/B0TESTTEST/?sortBy=recent&reviewerType=all_reviews&pageNumber=1"
+HEAD = (
+    f'<link rel="canonical" href="{SITE}/Kessel/dp/B0TESTTEST"><h1 id="productTitle"> Kessel </h1>'
+)
+
+FULL = """<li id="R1ABCDEFGHIJKL" data-hook="review" class="review aok-relative">
+<a href="/gp/profile/amzn1.account.AEINNA/ref=cm_cr?ie=UTF8" class="a-profile">
+<div class="a-profile-avatar"><img src="https://x.example/grey-pixel.gif"
+data-src="https://x.example/amazon-avatars-global/1._CR.jpg"></div>
+<span class="a-profile-name">Inna K.</span></a>
+<a data-hook="review-title" href="/gp/customer-reviews/R1ABCDEFGHIJKL/ref=x">
+<i data-hook="review-star-rating" class="a-icon a-icon-star a-star-2 review-rating">
+<span class="a-icon-alt">2,0 von 5 Sternen</span></i> <span>Undicht</span></a>
+<span data-hook="review-date">Rezension aus Deutschland vom 15. März 2024</span>
+<a data-hook="format-strip">Farbe: Rot</a>
+<span data-hook="avp-badge">Verifizierter Kauf</span>
+<span data-hook="review-body"><div data-hook="review-collapsed" class="review-text-content">
+<span>Tropft.<br>Nie wieder.</span></div><div class="a-expander-header">Mehr</div></span>
+<img data-hook="review-image-tile"><img data-hook="review-image-tile">
+<span data-hook="helpful-vote-statement">14 Personen fanden diese Informationen hilfreich</span>
+</li>"""
+
+FOREIGN = """<div id="R2ABCDEFGHIJKL" data-hook="review" class="a-section review aok-relative">
+<div class="a-profile"><span class="a-profile-name">Cliente de Amazon</span></div>
+<i data-hook="cmps-review-star-rating" class="a-icon a-star-5 review-rating">
+<span class="a-icon-alt">5,0 von 5 Sternen</span></i>
+<span data-hook="review-title"><span class="cr-original-review-content">Bueno</span>
+<span class="cr-translated-review-content">Gut</span></span>
+<span data-hook="review-date">Rezension aus Spanien vom 3. Januar 2022</span>
+<span class="a-color-success">Vine Kundenrezension eines kostenfreien Produkts</span>
+<span data-hook="review-body"><span class="cr-original-review-content">Va bien</span>
+<span class="cr-translated-review-content aok-hidden">Geht gut</span></span>
+<span data-hook="helpful-vote-statement">Eine Person fand dies hilfreich</span></div>"""
+
+OLD = """<link rel="canonical" href="http://www.amazon.com/Kettle/product-reviews/B0TESTTEST" />
+<div class="a-row product-title"><a href="/dp/B0TESTTEST">Kettle</a></div>
+<span class="totalReviewCount">112</span>
+<div id="R3ABCDEFGHIJKL" class="a-section review"><i class="a-icon a-star-4 review-rating">
+<span class="a-icon-alt">4.0 out of 5 stars</span></i><a class="review-title">Fine</a>
+<a class="author" href="/gp/pdp/profile/A1OLEG/ref=x?ie=UTF8">Oleg</a>
+<span class="review-date">on February 20, 2016</span>
+<a data-reviews-param='{"reviewerType":"avp_only_reviews"}'>Verified Purchase</a>
+<span class="review-text">Works.</span>
+<span class="review-votes">1 of 3 people found this helpful</span></div>
+<ul class="a-pagination"><li class="a-last">
+<a href="/Kettle/product-reviews/B0TESTTEST/ref=p?pageNumber=2">Next</a></li></ul>"""
+
+
+def parsed(body: str, url: str = LIST) -> ParsedPage:
+    return AMAZON.parse(page(body, url))
+
+
+def test_every_field() -> None:
+    total = '<span data-hook="total-review-count">1.234 globale Bewertungen</span>'
+    found = parsed(HEAD + total + FULL)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating) == ("amazon:R1ABCDEFGHIJKL", 2.0)
+    assert (one.title, one.text) == ("Undicht", "Tropft.\nNie wieder.")
+    assert (one.author.id, one.author.name) == ("amzn1.account.AEINNA", "Inna K.")
+    assert one.author.profile_url == f"{SITE}/gp/profile/amzn1.account.AEINNA"
+    assert one.author.has_picture is True
+    assert one.published_at == datetime(2024, 3, 15, tzinfo=UTC)
+    assert one.published_raw == "Rezension aus Deutschland vom 15. März 2024"
+    assert (one.verified_purchase, one.media_count) == (True, 2)
+    assert one.votes == Votes(helpful=14)
+    assert (one.product, one.url) == ("Kessel", f"{SITE}/gp/customer-reviews/R1ABCDEFGHIJKL")
+    assert one.extra == {"country": "Deutschland", "variant": "Farbe: Rot"}
+    assert (found.claimed_total, found.next_urls, found.problems) == (1234, (), ())
+
+
+def test_reviews_of_other_countries_are_kept_in_their_own_words() -> None:
+    one = parsed(FOREIGN).reviews[0]
+    assert (one.title, one.text, one.rating) == ("Bueno", "Va bien", 5.0)
+    assert (one.author.name, one.verified_purchase) == (None, None)
+    assert one.votes == Votes(helpful=1)
+    assert one.extra == {"country": "Spanien", "is_free_product": True}
+
+
+def test_a_list_before_2017() -> None:
+    found = parsed(OLD, "")
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "amazon:R3ABCDEFGHIJKL", 4.0, "Fine", "Works.",
+    )  # fmt: skip
+    assert (one.author.id, one.author.name, one.verified_purchase) == ("A1OLEG", "Oleg", True)
+    assert one.published_at == datetime(2016, 2, 20, tzinfo=UTC)
+    assert one.votes == Votes(helpful=1, unhelpful=2)
+    assert (one.product, found.claimed_total) == ("Kettle", 112)
+    assert found.next_urls == (
+        "http://www.amazon.com/Kettle/product-reviews/B0TESTTEST/ref=p?pageNumber=2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "country"),
+    [
+        ("Reviewed in the United States on August 2, 2021", (2021, 8, 2), "United States"),
+        ("Revisado en España el 25 de agosto de 2017", (2017, 8, 25), "España"),
+        ("Commenté en France le 1er mars 2021", (2021, 3, 1), "France"),
+        ("Recensito in Italia il 3 maggio 2020", (2020, 5, 3), "Italia"),
+        ("Avaliado no Brasil em 5 de maio de 2021", (2021, 5, 5), "Brasil"),
+        ("Beoordeeld in Nederland op 5 mei 2021", (2021, 5, 5), "Nederland"),
+        ("Opinia napisana w Polsce dnia 5 maja 2021", (2021, 5, 5), "Polsce"),
+        ("Recenserad i Sverige den 5 maj 2021", (2021, 5, 5), "Sverige"),
+        ("2020年1月5日に日本でレビュー済み", (2020, 1, 5), "日本"),
+        ("5 Mayıs 2021 tarihinde Türkiye'de değerlendirildi", (2021, 5, 5), "Türkiye"),
+    ],
+)
+def test_dates_and_countries_in_many_languages(
+    said: str, day: tuple[int, int, int], country: str
+) -> None:
+    one = parsed(FULL.replace("Rezension aus Deutschland vom 15. März 2024", said)).reviews[0]
+    assert one.published_at == datetime(*day, tzinfo=UTC)
+    assert one.extra["country"] == country
+
+
+def test_a_products_page_leads_to_its_list_and_the_last_page_nowhere() -> None:
+    every = '<a data-hook="see-all-reviews-link-foot" href="/K/product-reviews/B0TESTTEST/ref=x">'
+    assert parsed(HEAD + FULL + every, f"{SITE}/dp/B0TESTTEST").next_urls == (LIST,)
+    last = '<ul class="a-pagination"><li class="a-disabled a-last">Next</li></ul>'
+    assert parsed(FULL + last).next_urls == ()
+
+
+def test_a_list_tells_reviews_from_ratings() -> None:
+    told = (
+        '<div data-hook="cr-filter-info-review-rating-count">1,234 total ratings, 56 with reviews'
+    )
+    assert parsed(FULL + told).claimed_total == 56
+
+
+def test_a_broken_card_does_not_lose_the_others() -> None:
+    broken = '<div id="?" data-hook="review"><span data-hook="review-date">gestern</span></div>'
+    found = parsed(broken + FULL)
+    assert [one.review_id for one in found.reviews] == ["amazon:R1ABCDEFGHIJKL"]
+    assert found.problems == ("review 1: dropped, neither words nor stars",)
+
+
+def test_a_product_without_reviews_is_valid() -> None:
+    found = parsed(HEAD)
+    assert (found.reviews, found.problems, found.blocked) == ((), (), None)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<title>Robot Check</title><p>Enter the characters you see below", "captcha"),
+        ('<form action="/errors/validateCaptcha"><button>Continue shopping', "captcha"),
+        ('<title>Amazon Anmelden</title><form name="signIn">', "login"),
+        ("<title>Sorry! Something went wrong!</title>", "rate_limited"),
+    ],
+)
+def test_walls_are_no_empty_lists(body: str, reason: str) -> None:
+    found = parsed(body)
+    assert (found.reviews, found.blocked) == ((), reason)
+
+
+def test_a_strange_page_says_so() -> None:
+    assert parsed("<p>Hi</p>").problems == ("this is no answer with reviews that amazon knows",)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{SITE}/Kessel-rot/dp/B0TESTTEST/ref=sr_1_1?th=1",
+        "https://amazon.de/gp/product/b0testtest",
+        "https://m.amazon.de/gp/aw/d/B0TESTTEST",
+        f"{SITE}/portal/customer-reviews?asin=B0TESTTEST",
+        f"{SITE}/Kessel/product-reviews/B0TESTTEST/ref=x?pageNumber=4",
+    ],
+)
+def test_any_address_of_a_product_gives_its_list_and_its_page(url: str) -> None:
+    assert AMAZON.start_urls(url) == (LIST, f"{SITE}/dp/B0TESTTEST")
+
+
+def test_the_address_of_one_review() -> None:
+    one = "https://www.amazon.co.uk/gp/customer-reviews/R1ABCDEFGHIJKL"
+    assert AMAZON.start_urls(f"{one}/ref=cm?ASIN=B0TESTTEST") == (one,)
+
+
+@pytest.mark.parametrize(
+    "url", [SITE, "https://shop.example/dp/B0TESTTEST", "https://amazon.de.x/"]
+)
+def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
+    with pytest.raises(UsageError, match="/dp/"):
+        AMAZON.start_urls(url)
+
+
+def test_recognition() -> None:
+    assert AMAZON.recognises(page(HEAD + FULL, "")) > 0.9
+    assert AMAZON.recognises(page("<p>", SITE)) > 0.9
+    assert AMAZON.recognises(page(FULL, "")) == 0.0
