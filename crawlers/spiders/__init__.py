@@ -7,6 +7,7 @@ from crawlers.spiders.airbnb import AIRBNB
 from crawlers.spiders.amazon import AMAZON
 from crawlers.spiders.appstore import APPSTORE
 from crawlers.spiders.banki_ru import BANKI_RU
+from crawlers.spiders.booking import BOOKING
 from crawlers.spiders.capterra import CAPTERRA
 from crawlers.spiders.discourse import DISCOURSE
 from crawlers.spiders.flamp import FLAMP
@@ -27,7 +28,7 @@ from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    AIRBNB, AMAZON, APPSTORE, BANKI_RU, CAPTERRA, DISCOURSE, FLAMP, G2, GOOGLE_BUSINESS,
+    AIRBNB, AMAZON, APPSTORE, BANKI_RU, BOOKING, CAPTERRA, DISCOURSE, FLAMP, G2, GOOGLE_BUSINESS,
     GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRIPADVISOR,
     TRUSTPILOT, TRUSTRADIUS, TWOGIS, YANDEX_MAPS, YELP,
 )  # fmt: skip

@@ -35,8 +35,6 @@ SEEDS = (
     '"link":[{"attributes":{"rel":"next","href":"https://itunes.apple.com/page=2/xml"}}]}}',
     '<feed xmlns:im="http://itunes.apple.com/rss"><entry><id>7</id>'
     "<im:rating>2</im:rating></entry></feed>",
-    '<div id="R1ABCDEFGHIJ" data-hook="review"><i class="a-star-4 review-rating"></i>'
-    '<b data-hook="review-title">x</b></div><ul class="a-pagination"><li class="a-last"><a href="/2">',
     '{"post_stream":{"posts":[{"id":1,"cooked":"<p>x</p>","post_number":1,"username":"a",'
     '"created_at":"2024-03-05T10:00:00Z","actions_summary":[{"id":2,"count":3}]}],'
     '"stream":[1,2]},"id":5}',
@@ -75,6 +73,8 @@ SEEDS = (
     '{"reviews":[{"reviewId":"7","starRating":"TWO","comment":"x","createTime":"2024-03-05T10:00:00Z"}]}',
     '<div id="R1ABCDEFGHIJ" data-hook="review"><i class="a-star-4 review-rating"></i><b data-hook='
     '"review-title">x</b></div><ul class="a-pagination"><li class="a-last"><a href="/2">',
+    '{"data":{"reviewListFrontend":{"reviewCard":[{"reviewUrl":"7","reviewScore":5.5,'
+    '"textDetails":{"positiveText":"x"}}],"reviewsCount":1}}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -92,6 +92,7 @@ NAMES = (
     "comments", "createdAt", "reviewer",
     "owner_response", "subratings",
     "starRating", "reviewReply", "createTime",
+    "reviewListFrontend", "textDetails", "reviewScore", "reviewsCount",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),

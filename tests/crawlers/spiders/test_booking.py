@@ -1,0 +1,162 @@
+"""Answers of Booking's query for reviews, constructed from its field names; no capture is known."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.spiders.booking import API, BOOKING
+from pipeline.errors import UsageError
+from tests.crawlers.pages import page
+
+ADDRESS = f"{API}?hotelId=777&country=ru&skip=0"
+HOTEL = "https://www.booking.com/hotel/ru/port.html"
+
+
+def card(native: str = "r1", **fields: Any) -> dict[str, Any]:
+    return {
+        "reviewUrl": native,
+        "guestDetails": {
+            "username": "Инна", "countryName": "Россия", "guestTypeTranslation": "Пара",
+        },
+        "bookingDetails": {
+            "customerType": "COUPLES", "roomType": {"name": "Номер «Комфорт»"}, "numNights": 3,
+            "checkoutDate": "2024-03-01",
+        },
+        "reviewedDate": 1709629200, "helpfulVotesCount": 2, "reviewScore": 5.5, "isApproved": True,
+        "textDetails": {
+            "title": "Неплохо", "positiveText": "Завтрак", "negativeText": "Шум\nночью",
+            "lang": "ru",
+        },
+        "partnerReply": {"reply": "Исправимся"},
+    } | fields  # fmt: skip
+
+
+def answer(*cards: Any, total: int | None = None) -> str:
+    result = {"reviewCard": list(cards)} | ({} if total is None else {"reviewsCount": total})
+    return json.dumps({"data": {"reviewListFrontend": result}})
+
+
+def parsed(body: str, url: str = ADDRESS) -> ParsedPage:
+    return BOOKING.parse(page(body, url))
+
+
+def test_every_field() -> None:
+    found = parsed(answer(card(), total=1))
+    one = found.reviews[0]
+    assert (one.review_id, one.title, one.text, one.pros, one.cons) == (
+        "booking:r1", "Неплохо", "", "Завтрак", "Шум\nночью",
+    )  # fmt: skip
+    assert one.rating_original is not None
+    assert (one.rating, one.rating_original.value, one.rating_original.best) == (3.0, 5.5, 10.0)
+    assert (one.author.name, one.author.location, one.language) == ("Инна", "Россия", "ru")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.votes is not None
+    assert one.votes.helpful == 2
+    assert (one.replies[0].text, one.replies[0].is_owner) == ("Исправимся", True)
+    assert one.extra == {
+        "trip_type": "Пара", "room": "Номер «Комфорт»", "nights": 3, "checkout_date": "2024-03-01",
+    }  # fmt: skip
+    assert (found.claimed_total, found.next_urls, found.problems) == (1, (), ())
+
+
+def test_the_ends_of_the_scale_of_ten() -> None:
+    found = parsed(answer(card("a", reviewScore=10), card("b", reviewScore=1)))
+    assert [one.rating for one in found.reviews] == [5.0, 1.0]
+
+
+def test_skip_leads_on_as_far_as_the_count_says() -> None:
+    following = f"{API}?hotelId=777&country=ru&skip=1"
+    assert parsed(answer(card(), total=3)).next_urls == (following,)
+    assert parsed(answer(card())).next_urls == (following,)
+    assert parsed(answer(card(), total=2), following).next_urls == ()
+    assert parsed(answer(total=3)).next_urls == ()
+
+
+def test_the_page_of_a_stay_leads_to_its_list() -> None:
+    state = json.dumps({"ROOT": {"a": {"reviewCard": [card()], "reviewsCount": 4}}})
+    html = f"<script>var b_hotel_id = '777';</script><script type=x>{state}</script>"
+    found = parsed(html, HOTEL)
+    assert ([one.review_id for one in found.reviews], found.claimed_total) == (["booking:r1"], 4)
+    assert found.next_urls == (ADDRESS,)
+    bare = parsed("<script>window.utag = {hotel_id: '777'}</script>", HOTEL)
+    assert (bare.reviews, bare.next_urls, bare.problems) == ((), (ADDRESS,), ())
+
+
+def test_what_the_site_did_not_approve_is_left_out() -> None:
+    found = parsed(answer(card("a", isApproved=False), card("b")))
+    assert [one.review_id for one in found.reviews] == ["booking:b"]
+    assert found.skipped == {"not approved by the site": 1}
+
+
+def test_a_malformed_card_does_not_lose_the_others() -> None:
+    bare = card("b", reviewScore=None, textDetails={"title": ""})
+    found = parsed(answer(None, card("a", reviewScore=99, guestDetails=None), bare, card("c")))
+    assert [one.review_id[-1] for one in found.reviews] == ["a", "c"]
+    assert len(found.problems) == 2
+
+
+def test_no_reviews_are_a_valid_answer() -> None:
+    found = parsed(answer(total=0))
+    assert (found.reviews, found.problems, found.blocked, found.claimed_total) == ((), (), None, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "blocked"),
+    [
+        ({"data": {"reviewListFrontend": {"statusCode": 404, "message": "No hotel"}}}, "not_found"),
+        ({"data": {"reviewListFrontend": {"statusCode": 500, "message": "Oops"}}}, "rate_limited"),
+        ({"errors": [{"message": "Bad query"}], "data": None}, "forbidden"),
+    ],
+)
+def test_refusals_within_an_answer_are_obstacles(value: object, blocked: str) -> None:
+    found = parsed(json.dumps(value))
+    assert found.blocked == blocked
+    assert found.problems[0].startswith("Booking refuses: ")
+
+
+def test_a_captcha_is_an_obstacle_and_anything_else_a_problem() -> None:
+    assert parsed("<title>Are you a human?</title>").blocked == "captcha"
+    assert "booking" in parsed('{"a":1}').problems[0]
+
+
+def test_the_query_is_made_of_the_address() -> None:
+    request = BOOKING.request(f"{API}?hotelId=777&country=ru&skip=20", None)
+    body = json.loads(request.body)
+    wanted = body["variables"]["input"]
+    assert (request.method, body["operationName"]) == ("POST", "ReviewList")
+    assert (wanted["hotelId"], wanted["hotelCountryCode"], wanted["skip"]) == (777, "ru", 20)
+    assert (wanted["sorter"], wanted["limit"]) == ("NEWEST_FIRST", 10)
+    assert BOOKING.request(HOTEL, None).method == "GET"
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://www.booking.com/hotel/ru/port.ru.html?aid=1", HOTEL),
+        ("https://booking.com/hotel/ru/port.en-gb.html?hotel_id=777", ADDRESS),
+        (f"{API}?hotelId=777&country=ru&skip=40", ADDRESS),
+    ],
+)
+def test_any_address_of_a_stay_is_understood(url: str, address: str) -> None:
+    assert BOOKING.start_urls(url) == (address,)
+    assert BOOKING.api_urls(url) == ()
+
+
+@pytest.mark.parametrize(
+    "url", ["https://www.booking.com/city/ru/kazan.html", "https://shop.example/hotel/ru/a.html"]
+)
+def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
+    with pytest.raises(UsageError, match=r"booking\.com/hotel"):
+        BOOKING.start_urls(url)
+
+
+def test_recognition() -> None:
+    assert BOOKING.recognises(page(answer(card()), "")) > 0.9
+    assert BOOKING.recognises(page("<p>", HOTEL)) > 0.9
+    assert BOOKING.recognises(page('{"reviews":[]}')) == 0.0
+    assert BOOKING.recognises(page("<p>x</p>")) == 0.0
