@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from otzvuk.collecting import COLLECTORS
 from otzvuk.stages import STAGES
 from otzvuk.terminal import harmless
 from pipeline.metrics import REGISTRY
@@ -27,7 +28,7 @@ def stage_table(alive: dict[str, bool]) -> Table:
     for column in ("in", "waiting", "batch, ms", "retries", "dead letters"):
         table.add_column(column, justify="right")
     table.add_column("state")
-    for name in STAGES:
+    for name in [*STAGES, *(name for name in COLLECTORS if name in alive)]:
         dead = _total("otzvuk_stage_dead_letters_total", name)
         table.add_row(
             name,

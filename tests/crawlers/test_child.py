@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import itertools
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from crawlers.conversation import Fetched, Order, Unfetched
@@ -218,3 +221,31 @@ def test_waiting_follows_the_site_or_doubles() -> None:
     assert wait_seconds(b"Mon, 01 Jan 2001 00:00:00 GMT", 1, 1.0) == 0
     assert [wait_seconds(None, attempt, 1.0) for attempt in (1, 2, 3)] == [1, 2, 4]
     assert wait_seconds(b"soon", 1, 60.0) == 2
+
+
+def test_a_page_that_asks_for_too_much_memory_fails_in_its_process() -> None:
+    script = "import crawlers.child as c; c.limit_memory(200); bytearray(300 * c.MEGABYTE)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "MemoryError" in done.stderr
+
+
+def test_a_process_that_is_killed_is_replaced_and_its_page_read(
+    fetcher: ChildFetcher, site: Site
+) -> None:
+    site.pages["/tea"] = reviews_page(["Анна"])
+    assert isinstance(fetcher.fetch(site.url("/tea"), PATIENCE_SECONDS), Fetched)
+    children = psutil.Process().children()
+    for child in children:
+        if "crawlers.child" in child.cmdline():
+            child.kill()
+    assert isinstance(fetcher.fetch(site.url("/tea"), PATIENCE_SECONDS), Fetched)
+
+
+def test_a_waiting_fetch_ends_when_told_to_stop(site: Site) -> None:
+    site.pages["/slow"] = Answer(drip=True)
+    order = Order(source="auto", entity_id="tea", crawl_id="c1", is_backfill=True, crawl=QUICK)
+    with ChildFetcher(order, lambda: True) as fetcher:
+        reply = fetcher.fetch(site.url("/slow"), PATIENCE_SECONDS)
+    assert isinstance(reply, Unfetched)
+    assert reply.outcome is Outcome.INTERRUPTED

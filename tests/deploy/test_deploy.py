@@ -16,14 +16,15 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from crawlers.outcomes import Outcome
 from otzvuk.cli import build_app
+from otzvuk.collecting import COLLECTORS
 from otzvuk.stages import STAGES
 from pipeline.metrics import REGISTRY
 from pipeline.settings import load_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-RULES = DEPLOY / "prometheus/rules/health.yml"
-CASES = DEPLOY / "prometheus/tests/health.yml"
+RULES = ("health", "crawl")
 ALERTMANAGER = DEPLOY / "alertmanager/alertmanager.yml"
 SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 KNOWN = {family.name + end for family in REGISTRY.collect() for end in SUFFIXES[family.type]}
@@ -34,8 +35,16 @@ def read(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def rules() -> list[dict[str, Any]]:
-    return [rule for group in read(RULES)["groups"] for rule in group["rules"]]
+def rules_file(name: str) -> Path:
+    return DEPLOY / f"prometheus/rules/{name}.yml"
+
+
+def cases_file(name: str) -> Path:
+    return DEPLOY / f"prometheus/tests/{name}.yml"
+
+
+def rules(name: str) -> list[dict[str, Any]]:
+    return [rule for group in read(rules_file(name))["groups"] for rule in group["rules"]]
 
 
 def expressions(board: str) -> list[str]:
@@ -59,19 +68,36 @@ def tool(*command: str | Path) -> str:
     return done.stdout
 
 
-def test_prometheus_accepts_the_rules_and_they_pass_their_cases() -> None:
-    tool("promtool", "check", "rules", RULES)
-    tool("promtool", "test", "rules", CASES)
+@pytest.mark.parametrize("name", RULES)
+def test_prometheus_accepts_the_rules_and_they_pass_their_cases(name: str) -> None:
+    tool("promtool", "check", "rules", rules_file(name))
+    tool("promtool", "test", "rules", cases_file(name))
 
 
-def test_every_rule_has_a_case_where_it_fires_and_one_where_it_does_not() -> None:
-    names = [case["name"] for case in read(CASES)["tests"]]
-    wanted = [f"{rule['alert']} {kind}" for rule in rules() for kind in ("fires", "stays quiet")]
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_has_a_case_where_it_fires_and_one_where_it_does_not(name: str) -> None:
+    names = [case["name"] for case in read(cases_file(name))["tests"]]
+    kinds = ("fires", "stays quiet")
+    wanted = [f"{rule['alert']} {kind}" for rule in rules(name) for kind in kinds]
     assert sorted(names) == sorted(wanted)
 
 
-def test_rules_speak_of_the_system_alone() -> None:
-    for rule in rules():
+def test_every_rules_file_is_checked() -> None:
+    assert {path.stem for path in (DEPLOY / "prometheus/rules").iterdir()} == set(RULES)
+
+
+def test_every_way_in_which_a_crawl_fails_has_a_rule() -> None:
+    declared = runpy.run_path(str(DEPLOY / "prometheus/crawl_rules.py"))
+    assert rules_file("crawl").read_text(encoding="utf-8") == declared["rules"]()
+    assert cases_file("crawl").read_text(encoding="utf-8") == declared["cases"]()
+    watched = {rule.outcome for rule in declared["RULES_BY_OUTCOME"]}
+    unwatched = {Outcome.RUNNING, Outcome.INTERRUPTED}
+    assert watched == {str(one) for one in Outcome if one.is_failure} - unwatched
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rules_speak_of_the_system_alone(name: str) -> None:
+    for rule in rules(name):
         assert rule["labels"]["kind"] == "system", rule["alert"]
         assert not REPUTATION.search(rule["expr"]), rule["alert"]
         assert metrics_in(rule["expr"]) <= KNOWN, rule["alert"]
@@ -113,7 +139,9 @@ def test_compose_runs_every_stage_once_and_prometheus_scrapes_each() -> None:
     stages = {name: one for name, one in services.items() if name.startswith("stage-")}
     assert [one["command"] for one in stages.values()] == [["stage", name] for name in STAGES]
     scraped = read(DEPLOY / "prometheus/prometheus.yml")["scrape_configs"][0]["dns_sd_configs"][0]
-    assert scraped["names"] == list(stages)
+    collectors = {name: services[name] for name in COLLECTORS}
+    assert [one["command"] for one in collectors.values()] == [[name] for name in COLLECTORS]
+    assert scraped["names"] == [*stages, *collectors]
     assert all(one["environment"]["OTZVUK_HTTP__HOST"] == "0.0.0.0" for one in stages.values())
     assert services["topics"]["command"] == ["topics", "create"]
     assert services["store-init"]["command"] == ["store", "init"]
@@ -146,7 +174,7 @@ def test_the_build_context_holds_what_the_image_is_made_of() -> None:
 
 def test_compose_gives_commands_that_exist_and_settings_that_load() -> None:
     ours = [one for one in read(DEPLOY / "compose.yaml")["services"].values() if "build" in one]
-    assert len(ours) == len(STAGES) + 2
+    assert len(ours) == len(STAGES) + len(COLLECTORS) + 2
     for service in ours:
         asked = CliRunner().invoke(build_app(), [*service["command"], "--help"])
         assert asked.exit_code == 0, asked.output
