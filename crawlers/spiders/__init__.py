@@ -11,6 +11,7 @@ from crawlers.spiders.booking import BOOKING
 from crawlers.spiders.capterra import CAPTERRA
 from crawlers.spiders.discourse import DISCOURSE
 from crawlers.spiders.flamp import FLAMP
+from crawlers.spiders.foursquare import FOURSQUARE
 from crawlers.spiders.g2 import G2
 from crawlers.spiders.google_business import GOOGLE_BUSINESS
 from crawlers.spiders.google_maps import GOOGLE_MAPS
@@ -24,13 +25,14 @@ from crawlers.spiders.tripadvisor import TRIPADVISOR
 from crawlers.spiders.trustpilot import TRUSTPILOT
 from crawlers.spiders.trustradius import TRUSTRADIUS
 from crawlers.spiders.twogis import TWOGIS
+from crawlers.spiders.wildberries import WILDBERRIES
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    AIRBNB, AMAZON, APPSTORE, BANKI_RU, BOOKING, CAPTERRA, DISCOURSE, FLAMP, G2, GOOGLE_BUSINESS,
-    GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, OTZOVIK, SCHEMAORG, STEAM, TRIPADVISOR,
-    TRUSTPILOT, TRUSTRADIUS, TWOGIS, YANDEX_MAPS, YELP,
+    AIRBNB, AMAZON, APPSTORE, BANKI_RU, BOOKING, CAPTERRA, DISCOURSE, FLAMP, FOURSQUARE, G2,
+    GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, OTZOVIK, SCHEMAORG,
+    STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, WILDBERRIES, YANDEX_MAPS, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

@@ -75,6 +75,9 @@ SEEDS = (
     '"review-title">x</b></div><ul class="a-pagination"><li class="a-last"><a href="/2">',
     '{"data":{"reviewListFrontend":{"reviewCard":[{"reviewUrl":"7","reviewScore":5.5,'
     '"textDetails":{"positiveText":"x"}}],"reviewsCount":1}}}',
+    '{"response":{"tips":[{"id":"7","createdAt":1709629200,"text":"x"}]}}',
+    '{"feedbackCount":1,"feedbacks":[{"id":"w7","productValuation":4,"text":"x","wbUserDetails":{}}]}',
+    '{"products":[{"id":12345,"root":777}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -93,6 +96,8 @@ NAMES = (
     "owner_response", "subratings",
     "starRating", "reviewReply", "createTime",
     "reviewListFrontend", "textDetails", "reviewScore", "reviewsCount",
+    "response", "tips", "items",
+    "feedbacks", "productValuation", "wbUserDetails", "bables", "answer", "products", "root",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
