@@ -51,7 +51,7 @@ def opinions_of(items: Iterable[Item], page: Page, language: str, voice: SiteVoi
             continue
         noun = "comment" if _is_mention(item) else "review"
         numbers[item.syntax + noun] += 1
-        draft = _draft(item, page, language, best)
+        draft = draft_of(item, page, language, best)
         draft.where = f"{item.syntax} {noun} {numbers[item.syntax + noun]}"
         if draft.is_empty:
             found.skipped[f"{noun} without words or stars"] += 1
@@ -111,7 +111,8 @@ def _has_author_or_stars(item: Item) -> bool:
     return any(name in item.properties for name in names)
 
 
-def _draft(item: Item, page: Page, language: str, best: float | None) -> Draft:
+def draft_of(item: Item, page: Page, language: str, best: float | None) -> Draft:
+    """What one review or comment item says, wherever it stands."""
     subject = subject_of(item)
     product = _product(item, subject)
     title, text = _words(item, product)
