@@ -61,7 +61,7 @@ class Booking:
         """The query where the number of the stay is given; else the page that tells it."""
         query = query_of(url)
         number = query.get("hotelId", query.get("hotel_id", ""))
-        if is_of(url, "booking.com") and number.isdecimal():
+        if is_of(url, "booking.com") and number.isdecimal() and len(number) <= 12:
             return (_address(number, _country(url) or query.get("country", ""), 0),)
         hotel = _HOTEL.search(path_of(url)) if is_of(url, "booking.com") else None
         if hotel is None:
@@ -80,8 +80,9 @@ class Booking:
         if not address.startswith(API):
             return PageRequest(url=address)
         query = query_of(address)
+        number = query.get("hotelId", "")
         wanted = {
-            "hotelId": count(query.get("hotelId")) or 0, "ufi": 0,
+            "hotelId": int(number) if number.isdecimal() else 0, "ufi": 0,
             "hotelCountryCode": query.get("country", ""), "sorter": "NEWEST_FIRST",
             "filters": {"text": ""}, "skip": count(query.get("skip")) or 0, "limit": PAGE_REVIEWS,
             "upsortReviewUrl": "", "searchFeatures": {"destId": 0, "destType": "CITY"},

@@ -78,6 +78,8 @@ SEEDS = (
     '{"response":{"tips":[{"id":"7","createdAt":1709629200,"text":"x"}]}}',
     '{"feedbackCount":1,"feedbacks":[{"id":"w7","productValuation":4,"text":"x","wbUserDetails":{}}]}',
     '{"products":[{"id":12345,"root":777}]}',
+    '{"reviews":[{"signature":"7","kid":"k","payload":{"sub":"geo:1,2?q=a","rating":25,'
+    '"iat":1709629200}}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -98,6 +100,7 @@ NAMES = (
     "reviewListFrontend", "textDetails", "reviewScore", "reviewsCount",
     "response", "tips", "items",
     "feedbacks", "productValuation", "wbUserDetails", "bables", "answer", "products", "root",
+    "payload", "signature", "kid", "sub",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
