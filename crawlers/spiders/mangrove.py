@@ -72,7 +72,7 @@ class Mangrove(PlainRequests):
             answer = page.json if page.looks_like_json else None
         except UnreadableJson:
             answer = None
-        rows = [answer] if at(answer, "payload") is not None else dicts_at(answer, "reviews")
+        rows = _rows(answer)
         harvest.is_known = isinstance(at(answer, "reviews"), list) or bool(rows)
         judged = at(answer, "maresi_subjects")
         for number, row in enumerate(rows, start=1):
@@ -82,6 +82,13 @@ class Mangrove(PlainRequests):
                 harvest.drafts.append(_draft(row, f"review {number}", judged, page))
         harvest.links.extend(_following(page, rows))
         return harvest.parsed(page, self)
+
+
+def _rows(answer: Any) -> list[dict[str, Any]]:
+    """Entries of a list, or the one that came alone."""
+    if isinstance(answer, dict) and "payload" in answer:
+        return [answer]
+    return dicts_at(answer, "reviews")
 
 
 def _no_opinion(row: dict[str, Any]) -> str:
@@ -135,7 +142,7 @@ def _product(subject: str) -> str:
     found = _PLACE_NAME.match(subject[:4_000])
     if found is None:
         return unquote(subject[:4_000])
-    return parse_qs(found.group(1)).get("q", [""])[0]
+    return parse_qs(str(found.group(1))).get("q", [""])[0]
 
 
 def _extra(row: dict[str, Any], subject: str) -> dict[str, Any]:
@@ -157,7 +164,8 @@ def _following(page: Page, rows: list[dict[str, Any]]) -> list[str]:
     after, before = str(max(stamps) - 1), query.get("gt_iat", "")
     if after == before:
         return []
-    wanted = {name: query[name] for name in ("sub", "signature") if name in query}
+    names: tuple[str, ...] = ("sub", "signature")
+    wanted = {name: query[name] for name in names if name in query}
     return [_address(wanted, after)] if wanted else []
 
 
