@@ -1,4 +1,4 @@
-"""The three formats of Apple's review feeds brought to one kind of entry."""
+"""The four formats of Apple's reviews brought to one kind of entry."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.markup import local_name
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import plain_text
@@ -31,6 +32,12 @@ class Entry:
     url: str = ""
     name: str = ""
     """Name of the app, in the entry that is the app itself."""
+    reply: str = ""
+    """What the developer answered; only the catalogue says."""
+    replied: str = ""
+    """When."""
+    is_edited: bool = False
+    """Whether the catalogue says that the author changed it."""
 
     @property
     def is_app(self) -> bool:
@@ -53,9 +60,14 @@ def feed_of_json(value: Any, problems: list[str]) -> Feed:
     """`feed.entry` as a list or as a single object, or `userReviewList`."""
     if isinstance(value, dict) and isinstance(value.get("userReviewList"), list):
         return _feed_of_list(value)
+    if rows := _catalogue_rows(value):
+        return Feed(
+            entries=tuple(_entry_of_catalogue(row) for row in rows[:MAX_ENTRIES]),
+            next_url=text_at(value, "next"),
+        )
     feed = value.get("feed") if isinstance(value, dict) else None
     if not isinstance(feed, dict):
-        problems.append("JSON is no review feed: neither `feed` nor `userReviewList` in it")
+        problems.append("JSON is no review feed: no `feed`, no `userReviewList`, no user-reviews")
         return Feed()
     links = {
         _text(link.get("attributes"), "rel"): _text(link.get("attributes"), "href")
@@ -117,6 +129,27 @@ def _feed_of_list(value: dict[str, Any]) -> Feed:
         for row in rows
     )
     return Feed(entries=tuple(entries), total=count(value.get("totalNumberOfReviews")))
+
+
+def _catalogue_rows(value: Any) -> list[dict[str, Any]]:
+    """Reviews of the catalogue that the store's own page asks, alone or beside the app's."""
+    rows = dicts_at(value, "data") + dicts_at(value, "data", 0, "relationships", "reviews", "data")
+    return [row for row in rows if row.get("type") == "user-reviews"]
+
+
+def _entry_of_catalogue(row: dict[str, Any]) -> Entry:
+    said = row.get("attributes")
+    return Entry(
+        id=text_at(row, "id"),
+        author=text_at(said, "userName"),
+        rating=text_at(said, "rating"),
+        title=text_at(said, "title"),
+        text=text_at(said, "review"),
+        updated=text_at(said, "date"),
+        reply=text_at(said, "developerResponse", "body"),
+        replied=text_at(said, "developerResponse", "modified"),
+        is_edited=at(said, "isEdited") is True,
+    )
 
 
 def _entry_of_xml(entry: etree._Element) -> Entry:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage, bounded
+from crawlers.parsing.address_parts import host_of, query_of
 from crawlers.parsing.appstore_feed import Entry, Feed, feed_of_json, feed_of_xml
 from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.dates import parse_date
@@ -15,33 +16,54 @@ from crawlers.parsing.draft import Draft, address, build, short
 from crawlers.parsing.markup import parse_xml
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.text import clean, one_line
+from crawlers.parsing.text import LONG_LIMIT, clean, one_line
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
-from pipeline.records import Author, Review, SourceKind, Votes
+from pipeline.records import Author, Reply, Review, SourceKind, Votes
 
 FEED = (
     "https://itunes.apple.com/{country}/rss/customerreviews/page=1/id={app}/sortby=mostrecent/xml"
 )
 MAX_PAGES = 10
 """Apple serves ten pages of fifty for each country."""
+CATALOGUE = "https://apps.apple.com/api/apps"
+"""Where the store's own page asks for reviews: twenty a page, with the developers' answers."""
 
 _APP_ID = re.compile(r"(?:/id|[?&]id=|/id=)(\d{5,12})")
-_COUNTRY = re.compile(r"(?:itunes|apps|music)\.apple\.com/([a-z]{2})/")
+_COUNTRY = re.compile(r"(?:(?:itunes|apps|music)\.apple\.com|/v1/catalog)/([a-z]{2})/")
+_CATALOGUE_PATH = re.compile(r"/v1/catalog/([a-z]{2})/apps/(\d{5,12})/reviews")
 _PAGE_NUMBER = re.compile(r"/page=(\d{1,3})(?:/|$)")
 
 
 class AppStore(PlainRequests):
-    """The XML feed (with dates), the JSON feed (mostly without), and the list format of 2013."""
+    """The XML feed (with dates), the JSON feed (mostly without), the list format of 2013, and the
+    catalogue that the store's own page asks.
+
+    Every country has its own list: an app is watched in several by naming its page once for each
+    (`apps.apple.com/ru/…`, `apps.apple.com/kz/…`) among the entity's sources. A review keeps its
+    id everywhere.
+    """
 
     name: Literal["appstore"] = "appstore"
     kind: SourceKind = "app_store"
-    access = Access(paging="link rel=next", max_pages=MAX_PAGES, cap=500)
+    access = Access(
+        paging="link rel=next; each country is a list of its own, watched by its own address",
+        max_pages=MAX_PAGES,
+        cap=500,
+        gives=frozenset(
+            ("id", "author", "author_profile", "rating", "title", "text", "date", "votes",
+             "product")
+        ),
+        terms_url="https://www.apple.com/legal/internet-services/itunes/",
+        evidence="capture",
+    )  # fmt: skip
 
     def start_urls(self, url: str) -> tuple[str, ...]:
-        """The XML feed, newest first, of an app's page or of a feed's address."""
+        """The XML feed, newest first, of an app's page or feed; the catalogue where it is named."""
         if address(url) is None:
             raise UsageError(f"{url!r} is no web address: give the app's page on apps.apple.com")
+        if (found := _CATALOGUE_PATH.search(url)) and host_of(url).endswith("apple.com"):
+            return (_catalogue(found.group(1), found.group(2), 0),)
         app = _APP_ID.search(url)
         if app is None or not (urlsplit(url).hostname or "").endswith("apple.com"):
             raise UsageError(f"{url!r} names no app: expected apps.apple.com/ru/app/…/id123456789")
@@ -52,7 +74,8 @@ class AppStore(PlainRequests):
         """By the feed's own words; a review list without them may be anybody's."""
         head = page.text[:20_000]
         if page.looks_like_json:
-            return 0.95 if '"im:rating"' in head or '"userReviewList"' in head else 0.0
+            signs = ('"im:rating"', '"userReviewList"', '"user-reviews"')
+            return 0.95 if any(sign in head for sign in signs) else 0.0
         return 0.95 if "itunes.apple.com/rss" in head and "<feed" in head else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
@@ -71,7 +94,7 @@ class AppStore(PlainRequests):
         others = len(feed.entries) - len(opinions)
         return ParsedPage(
             reviews=tuple(reviews.values()),
-            next_urls=_next_urls(feed, page) if opinions else (),
+            next_urls=_following(feed, page) if opinions else (),
             claimed_total=feed.total,
             problems=bounded(tuple(problems)),
             skipped={"entry without a rating (the app itself)": others} if others else {},
@@ -106,8 +129,10 @@ def _draft(entry: Entry, app: str, number: int, page: Page) -> Draft:
         url=address(entry.url) or page.url,
         published=parse_date(entry.updated, page.fetched_at),
         votes=None if voted is None and helpful is None else _votes(voted or 0, helpful or 0),
+        replies=_replies(entry, page),
         extra={
             **({"version": version} if version else {}),
+            **({"is_edited": True} if entry.is_edited else {}),
             **({"country": country.group(1)} if country else {}),
         },
     )
@@ -118,6 +143,14 @@ def _votes(voted: int, helpful: int) -> Votes:
     return Votes(helpful=helpful, unhelpful=max(0, voted - helpful))
 
 
+def _replies(entry: Entry, page: Page) -> tuple[Reply, ...]:
+    text = clean(entry.reply)[:LONG_LIMIT]
+    if not text:
+        return ()
+    moment = parse_date(entry.replied, page.fetched_at).value
+    return (Reply(text=text, is_owner=True, replied_at=moment),)
+
+
 def _author(entry: Entry) -> Author:
     name = one_line(entry.author)
     user = re.search(r"/id(\d{3,})|userProfileId=(\d{3,})", entry.author_url[:2_000])
@@ -126,6 +159,21 @@ def _author(entry: Entry) -> Author:
         name=None if is_nobody(name) else short(name),
         profile_url=address(entry.author_url),
     )
+
+
+def _following(feed: Feed, page: Page) -> tuple[str, ...]:
+    """The next page of a feed, or of the catalogue, which counts reviews instead of pages."""
+    found = _CATALOGUE_PATH.search(feed.next_url)
+    if found is None:
+        return _next_urls(feed, page)
+    offset = count(query_of(feed.next_url).get("offset")) or 0
+    here = count(query_of(page.url).get("offset")) or 0
+    return (_catalogue(found.group(1), found.group(2), offset),) if offset > here else ()
+
+
+def _catalogue(country: str, app: str, offset: int) -> str:
+    query = {"platform": "web", "sort": "recent", "limit": "20", "offset": str(offset)}
+    return f"{CATALOGUE}/v1/catalog/{country}/apps/{app}/reviews?{urlencode(query)}"
 
 
 def _next_urls(feed: Feed, page: Page) -> tuple[str, ...]:

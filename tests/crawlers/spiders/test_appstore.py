@@ -143,3 +143,61 @@ def test_an_apps_page_leads_to_its_feed(url: str) -> None:
 def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
     with pytest.raises(UsageError, match=r"apps\.apple\.com"):
         APPSTORE.start_urls(url)
+
+
+CATALOGUE = "https://apps.apple.com/api/apps/v1/catalog/kz/apps/123456789/reviews"
+QUERY = "platform=web&sort=recent&limit=20&offset="
+
+
+def catalogue(*rows: object, following: str = "") -> str:
+    return json.dumps({"data": list(rows), **({"next": following} if following else {})})
+
+
+def catalogue_row(number: int = 7001, **fields: Any) -> dict[str, Any]:
+    said = {"date": "2024-03-05T08:00:00Z", "rating": 2, "title": "Медленно", "review": "Вечно",
+            "userName": "инна", "isEdited": True,
+            "developerResponse": {"body": "Чиним", "modified": "2024-03-06T08:00:00Z"}}  # fmt: skip
+    return {"id": str(number), "type": "user-reviews", "attributes": said | fields}
+
+
+def test_the_catalogue_of_the_stores_own_page() -> None:
+    following = "/v1/catalog/kz/apps/123456789/reviews?l=ru&offset=20"
+    found = APPSTORE.parse(page(catalogue(catalogue_row(), following=following), CATALOGUE))
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "appstore:7001", 2.0, "Медленно", "Вечно",
+    )  # fmt: skip
+    assert (one.author.name, one.extra) == ("инна", {"is_edited": True, "country": "kz"})
+    assert one.published_at == datetime(2024, 3, 5, 8, tzinfo=UTC)
+    reply = one.replies[0]
+    assert (reply.text, reply.is_owner) == ("Чиним", True)
+    assert reply.replied_at == datetime(2024, 3, 6, 8, tzinfo=UTC)
+    assert (found.next_urls, found.problems) == ((f"{CATALOGUE}?{QUERY}20",), ())
+
+
+def test_the_catalogue_never_goes_back_and_takes_the_reviews_beside_an_app() -> None:
+    following = "/v1/catalog/kz/apps/123456789/reviews?offset=20"
+    body = catalogue(catalogue_row(), following=following)
+    assert APPSTORE.parse(page(body, f"{CATALOGUE}?{QUERY}20")).next_urls == ()
+    app = {"id": "123456789", "type": "apps", "relationships": {"reviews": {"data": [
+        catalogue_row(1, developerResponse=None), {"type": "user-reviews"}]}}}  # fmt: skip
+    found = APPSTORE.parse(page(catalogue(app), CATALOGUE))
+    assert [one.review_id for one in found.reviews] == ["appstore:1"]
+    assert found.reviews[0].replies == ()
+
+
+def test_the_catalogue_is_read_where_it_is_named() -> None:
+    assert APPSTORE.start_urls(f"{CATALOGUE}?l=ru") == (f"{CATALOGUE}?{QUERY}0",)
+    assert APPSTORE.recognises(page(catalogue(catalogue_row()), "")) > 0.9
+
+
+def test_each_country_is_watched_by_its_own_address() -> None:
+    starts = [
+        APPSTORE.start_urls(f"https://apps.apple.com/{country}/app/bank/id123456789")[0]
+        for country in ("ru", "kz")
+    ]
+    assert starts == [
+        f"https://itunes.apple.com/{country}/rss/customerreviews/page=1/id=123456789"
+        "/sortby=mostrecent/xml"
+        for country in ("ru", "kz")
+    ]

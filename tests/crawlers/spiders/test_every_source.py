@@ -52,6 +52,7 @@ SEEDS = (
     '{"data":[{"id":7,"grade":2,"text":"x","isCountable":true}],"hasMorePages":true,"total":9}',
     '{"reviews":[{"id":7,"rating":2,"official_answer":[{"text":"x"}],"likes_score":1}],"meta":{}}',
     '{"reviews":[{"id":"f","comment":{"text":"x"},"localizedDate":"3/5/2024","user":{}}]}',
+    '{"data":[{"id":"7","type":"user-reviews","attributes":{"rating":2,"review":"x"}}],"next":"/v1"}',
     '{"hits":[{"reviewId":"7","prosText":"x","overallRating":4,"reviewer":{"fullName":"a"}}]}',
     '<div class="review-card"><b class="reviewer-name">a</b><p>Retail, 1-10 employees</p>'
     '<h3>x</h3><i aria-label="4 out of 5"></i><p>Pros:</p><p>x</p></div>',
@@ -80,6 +81,8 @@ SEEDS = (
     '{"products":[{"id":12345,"root":777}]}',
     '{"reviews":[{"signature":"7","kid":"k","payload":{"sub":"geo:1,2?q=a","rating":25,'
     '"iat":1709629200}}]}',
+    '{"widgetStates":{"webListReviews-1-d-1":"{\\"reviews\\":[{\\"uuid\\":\\"u\\",\\"itemId\\":5,'
+    '\\"content\\":{\\"comment\\":\\"x\\",\\"score\\":2}}],\\"paging\\":{\\"total\\":1}}"}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -101,6 +104,7 @@ NAMES = (
     "response", "tips", "items",
     "feedbacks", "productValuation", "wbUserDetails", "bables", "answer", "products", "root",
     "payload", "signature", "kid", "sub",
+    "widgetStates", "webListReviews-1-d-1", "uuid", "content", "comments", "list", "paging",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
