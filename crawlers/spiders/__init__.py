@@ -20,6 +20,7 @@ from crawlers.spiders.google_play import GOOGLE_PLAY
 from crawlers.spiders.irecommend import IRECOMMEND
 from crawlers.spiders.mangrove import MANGROVE
 from crawlers.spiders.otzovik import OTZOVIK
+from crawlers.spiders.ozon import OZON
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.steam import STEAM
 from crawlers.spiders.tripadvisor import TRIPADVISOR
@@ -33,7 +34,8 @@ from crawlers.spiders.yelp import YELP
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, BANKI_RU, BOOKING, CAPTERRA, DISCOURSE, FLAMP, FOURSQUARE, G2,
     GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, MANGROVE, OTZOVIK,
-    SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, WILDBERRIES, YANDEX_MAPS, YELP,
+    OZON, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, WILDBERRIES,
+    YANDEX_MAPS, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

@@ -50,7 +50,7 @@ class Wildberries:
             ("id", "author", "rating", "text", "pros", "cons", "date", "votes", "reply", "media",
              "claimed_total")
         ),
-        terms_url="https://www.wildberries.ru/services/pravila-polzovaniya-torgovoj-ploshchadkoj",
+        terms_url="https://www.wildberries.ru/services/pravila-polzovaniya-torgovoy-ploshchadkoy",
         evidence="excerpt",
     )  # fmt: skip
 
