@@ -8,19 +8,19 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from crawlers.page import Page
-from crawlers.parsed import ParsedPage, bounded
+from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
-from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.dates import parse_date
-from crawlers.parsing.draft import Draft, build, short
+from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.google_play_lines import REVIEWS_CALL, answer_of
+from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, text_at, time_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
-from pipeline.records import Author, Reply, Review, SourceKind, Votes
+from pipeline.records import Author, Reply, SourceKind, Votes
 
 CALL = "https://play.google.com/_/PlayStoreUi/data/batchexecute"
 APP_PAGE = "https://play.google.com/store/apps/details"
@@ -84,24 +84,19 @@ class GooglePlay:
 
     def parse(self, page: Page) -> ParsedPage:
         """All reviews of the answer, and its continuation while it brings any."""
-        problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
+        harvest = Harvest.of(page)
         answer = answer_of(page)
-        reviews: dict[str, Review] = {}
+        harvest.is_known, harvest.blocked = answer.is_known, answer.obstacle
+        if answer.error and not answer.obstacle:
+            harvest.problems.append(
+                f"Google Play answers with error {answer.error[:20]}: check the app"
+            )
         for number, row in enumerate(answer.reviews, start=1):
-            draft = _draft(row, number, page, problems)
-            if draft and (review := build(draft, page, self.name, self.kind, problems)):
-                reviews.setdefault(review.review_id, review)
-        blocked = answer.obstacle or (None if answer.is_known else blocked_reason(page))
-        if not answer.is_known and not blocked:
-            problems.append("this is no answer of Google Play's list of reviews")
-        if answer.error and not blocked:
-            problems.append(f"Google Play answers with error {answer.error[:20]}: check the app")
-        return ParsedPage(
-            reviews=tuple(reviews.values()),
-            next_urls=_next_urls(answer.token, page, problems) if reviews else (),
-            problems=bounded(tuple(problems)),
-            blocked=blocked,
-        )
+            if draft := _draft(row, number, page, harvest.problems):
+                harvest.drafts.append(draft)
+        if harvest.drafts:
+            harvest.links.extend(_next_urls(answer.token, page, harvest.problems))
+        return harvest.parsed(page, self)
 
 
 def _draft(row: Any, number: int, page: Page, problems: list[str]) -> Draft | None:
@@ -112,7 +107,7 @@ def _draft(row: Any, number: int, page: Page, problems: list[str]) -> Draft | No
         return None
     query = query_of(page.url)
     app = query.get("id", "")
-    draft = Draft(
+    return Draft(
         where=where,
         native_id=native_id,
         author=_author(row),
@@ -125,10 +120,6 @@ def _draft(row: Any, number: int, page: Page, problems: list[str]) -> Draft | No
         replies=_replies(row, page),
         extra=_extra(row, query),
     )
-    if draft.is_empty:
-        problems.append(f"{where}: dropped, neither words nor stars")
-        return None
-    return draft
 
 
 def _author(row: Any) -> Author:

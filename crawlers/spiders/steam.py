@@ -8,18 +8,18 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from crawlers.page import Page, UnreadableJson
-from crawlers.parsed import ParsedPage, bounded
+from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, query_of
-from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.dates import parse_date
-from crawlers.parsing.draft import Draft, build, short
+from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.ratings import count
 from crawlers.parsing.steam_words import LANGUAGES, without_markup
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
-from pipeline.records import Author, Reply, Review, SourceKind, Votes
+from pipeline.records import Author, Reply, SourceKind, Votes
 
 STORE = "https://store.steampowered.com/appreviews"
 PEOPLE = "https://steamcommunity.com/profiles"
@@ -61,29 +61,27 @@ class Steam(PlainRequests):
 
     def parse(self, page: Page) -> ParsedPage:
         """Every review with words of one answer, or of several that were saved as one file."""
-        problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
+        harvest = Harvest.of(page)
         answers = _answers(page)
+        harvest.is_known = bool(answers)
+        harvest.problems.extend(_complaints(answers))
+        harvest.claimed = _claimed(answers)
         rows = [row for answer in answers for row in dicts_at(answer, "reviews")]
-        drafts = [_draft(row, number, page) for number, row in enumerate(rows, start=1)]
-        reviews: dict[str, Review] = {}
-        for draft in drafts:
-            if draft.native_id is None:
-                problems.append(f"{draft.where}: dropped, it has no recommendationid")
-            elif draft.text and (review := build(draft, page, self.name, self.kind, problems)):
-                reviews.setdefault(review.review_id, review)
-        problems.extend(_complaints(answers))
-        blocked = None if answers else blocked_reason(page)
-        if not answers and not blocked:
-            problems.append("this is no answer of Steam's reviews")
-        wordless = sum(draft.native_id is not None and not draft.text for draft in drafts)
-        return ParsedPage(
-            reviews=tuple(reviews.values()),
-            next_urls=_next_urls(answers, page, problems) if reviews else (),
-            claimed_total=_claimed(answers),
-            problems=bounded(tuple(problems)),
-            skipped={"review without words": wordless} if wordless else {},
-            blocked=blocked,
-        )
+        for number, row in enumerate(rows, start=1):
+            _add(_draft(row, number, page), harvest)
+        if harvest.drafts:
+            harvest.links.extend(_next_urls(answers, page, harvest.problems))
+        return harvest.parsed(page, self)
+
+
+def _add(draft: Draft, harvest: Harvest) -> None:
+    """Only words count: a thumb alone is no review."""
+    if draft.native_id is None:
+        harvest.problems.append(f"{draft.where}: dropped, it has no recommendationid")
+    elif draft.is_empty:
+        harvest.skipped["review without words"] += 1
+    else:
+        harvest.drafts.append(draft)
 
 
 def _answers(page: Page) -> list[dict[str, Any]]:

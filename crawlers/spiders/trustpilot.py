@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from lxml import etree
 
 from crawlers.page import Page, UnreadableJson
-from crawlers.parsed import BlockedReason, ParsedPage, bounded
+from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of, path_of, query_of
-from crawlers.parsing.blocking import blocked_reason
-from crawlers.parsing.draft import Draft, build
+from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.jsonld import jsonld_items
 from crawlers.parsing.markup import parse_html
@@ -25,7 +23,7 @@ from crawlers.parsing.trustpilot_cards import card_drafts
 from crawlers.parsing.trustpilot_rows import SITE, api_draft, jsonld_draft, page_draft
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
-from pipeline.records import Review, SourceKind
+from pipeline.records import SourceKind
 
 API = "https://api.trustpilot.com/v1/business-units"
 MAX_PAGES = 10
@@ -39,18 +37,6 @@ _PAGE_SIGN = re.compile(
     r"|trustpilot\.com/#/schema/Review/"
 )
 _API_SIGN = re.compile(r'"businessUnit"\s*:.*"(?:stars|consumer)"\s*:', re.S)
-
-
-@dataclass
-class _Found:
-    """What the parts of one page gave."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    links: tuple[str, ...] = ()
-    claimed: int | None = None
-    blocked: BlockedReason | None = None
-    is_known: bool = False
-    problems: list[str] = field(default_factory=list)
 
 
 class Trustpilot:
@@ -106,27 +92,12 @@ class Trustpilot:
 
     def parse(self, page: Page) -> ParsedPage:
         """Every review of whatever Trustpilot answered, each id once."""
-        found = _Found(problems=["page is longer than the limit, its end is lost"] * page.is_cut)
-        (_read_json if page.looks_like_json else _read_html)(page, found)
-        reviews: dict[str, Review] = {}
-        for draft in found.drafts:
-            if draft.is_empty:
-                found.problems.append(f"{draft.where}: dropped, neither words nor stars")
-            elif review := build(draft, page, self.name, self.kind, found.problems):
-                reviews.setdefault(review.review_id, review)
-        blocked = found.blocked or (None if found.is_known or reviews else blocked_reason(page))
-        if not (found.is_known or reviews or blocked):
-            found.problems.append("this is no page or answer of Trustpilot with reviews")
-        return ParsedPage(
-            reviews=tuple(reviews.values()),
-            next_urls=found.links,
-            claimed_total=found.claimed,
-            problems=bounded(tuple(found.problems)),
-            blocked=blocked,
-        )
+        harvest = Harvest.of(page)
+        (_read_json if page.looks_like_json else _read_html)(page, harvest)
+        return harvest.parsed(page, self)
 
 
-def _read_json(page: Page, found: _Found) -> None:
+def _read_json(page: Page, found: Harvest) -> None:
     try:
         value = page.json
     except UnreadableJson as error:
@@ -139,12 +110,12 @@ def _read_json(page: Page, found: _Found) -> None:
     elif at(value, "name", "identifying") and (unit := text_at(value, "id")):
         found.is_known = True
         found.claimed = count(at(value, "numberOfReviews", "total"))
-        found.links = (_api_page(unit, 1),)
+        found.links = [_api_page(unit, 1)]
     elif isinstance(value, dict) and value.keys() & {"fault", "errorCode", "error"}:
         found.blocked = "forbidden"
 
 
-def _read_api(value: Any, page: Page, found: _Found) -> None:
+def _read_api(value: Any, page: Page, found: Harvest) -> None:
     found.is_known = True
     rows = dicts_at(value, "reviews")
     found.drafts = [api_draft(row, number, page) for number, row in enumerate(rows, start=1)]
@@ -152,10 +123,10 @@ def _read_api(value: Any, page: Page, found: _Found) -> None:
     unit = _UNIT.search(page.url)
     number = count(query_of(page.url).get("page")) or 1
     if rows and unit and (goes_on or len(rows) >= API_PAGE):
-        found.links = (_api_page(unit.group(1), number + 1),)
+        found.links = [_api_page(unit.group(1), number + 1)]
 
 
-def _read_html(page: Page, found: _Found) -> None:
+def _read_html(page: Page, found: Harvest) -> None:
     root = parse_html(page.text, found.problems)
     if root is None:
         return
@@ -170,11 +141,11 @@ def _read_html(page: Page, found: _Found) -> None:
         ratings = next(iter(company.items("aggregaterating")), None)
         found.claimed = count(ratings.first("reviewcount")) if ratings else None
     if found.drafts and not found.links and not props:
-        found.links = tuple(next_pages(root, own, own)[:1]) if own else ()
+        found.links = list(next_pages(root, own, own)[:1]) if own else []
 
 
 def _read_props(
-    props: dict[str, Any], page: Page, own: str, found: _Found, company: str = ""
+    props: dict[str, Any], page: Page, own: str, found: Harvest, company: str = ""
 ) -> None:
     company = text_at(props, "businessUnit", "displayName") or company
     rows = dicts_at(props, "reviews") or dicts_at([props.get("review")])
@@ -187,10 +158,10 @@ def _read_props(
     current, last = count(at(paging, "currentPage")) or 1, count(at(paging, "totalPages")) or 1
     name = _PATH.match(path_of(own))
     if rows and name and current < min(last, MAX_PAGES):
-        found.links = (_address(own, name.group(2), current + 1),)
+        found.links = [_address(own, name.group(2), current + 1)]
 
 
-def _add_marked_up(items: list[Item], company: Item | None, page: Page, found: _Found) -> None:
+def _add_marked_up(items: list[Item], company: Item | None, page: Page, found: Harvest) -> None:
     """Reviews that only search engines are told of; without an id they may repeat others."""
     known = {draft.native_id for draft in found.drafts}
     name = company.text("name") if company else ""

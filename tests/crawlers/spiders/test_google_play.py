@@ -129,7 +129,7 @@ def test_any_other_error_is_told() -> None:
 def test_a_consent_page_is_an_obstacle_and_anything_else_a_problem() -> None:
     wall = "<html><title>Before you continue</title>consent.google.com"
     assert parsed(wall).blocked == "consent"
-    assert parsed('{"a":1}').problems == ("this is no answer of Google Play's list of reviews",)
+    assert parsed('{"a":1}').problems == ("this is no answer with reviews that google_play knows",)
 
 
 def test_the_request_is_a_form_made_of_the_address() -> None:

@@ -127,7 +127,7 @@ def test_a_saved_answer_without_address_says_what_is_missing() -> None:
 
 def test_a_wall_is_an_obstacle_and_anything_else_a_problem() -> None:
     assert parsed("<title>Access Denied</title>").blocked == "captcha"
-    assert parsed("[1]").problems == ("this is no answer of Steam's reviews",)
+    assert parsed("[1]").problems == ("this is no answer with reviews that steam knows",)
 
 
 @pytest.mark.parametrize(

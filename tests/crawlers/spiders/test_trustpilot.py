@@ -207,8 +207,8 @@ def test_the_last_page_of_the_interface_leads_nowhere() -> None:
 def test_obstacles_and_strangers() -> None:
     assert parsed('{"fault":{"faultstring":"Invalid ApiKey"}}').blocked == "forbidden"
     assert parsed("<title>Just a moment...</title>").blocked == "captcha"
-    assert parsed("<p>hello").problems == ("this is no page or answer of Trustpilot with reviews",)
-    assert parsed('{"a":1}').problems == ("this is no page or answer of Trustpilot with reviews",)
+    assert parsed("<p>hello").problems == ("this is no answer with reviews that trustpilot knows",)
+    assert parsed('{"a":1}').problems == ("this is no answer with reviews that trustpilot knows",)
 
 
 def test_the_key_goes_to_the_interface_alone() -> None:
