@@ -25,11 +25,13 @@ CARDS = (
 _LINK = "a[href*=ShowUserReviews], a[href*=ShowUserReview]"
 _TITLE = "[data-test-target=review-title], .noQuotes, .quote, a[href*=ShowUserReviews]"
 _BODY = (
-    "[data-test-target=review-body], .entry .partial_entry, .entry, .prw_reviews_text_summary_hsx, "
+    "[data-test-target=review-body], .partial_entry, .entry, .prw_reviews_text_summary_hsx, "
     "q, [data-automation=reviewText]"
 )
 _DATE = ".ratingDate, .reviewDate, [data-automation=reviewDate]"
 _REPLY = ".mgrRspnInline, .managerResponse, [data-automation=ownerResponse]"
+_MORE = ".entry .moreLink, .partial_entry .ulBlueLinks"
+"""The link to the rest of a text that is shown in part."""
 _NUMBER = re.compile(r"-r(\d{4,15})-|^review_(\d{4,15})$|^(\d{4,15})$")
 _PERSON = re.compile(r"UID_([0-9A-F]{16,40})|/Profile/([^/?#]{1,100})")
 _BUBBLES = re.compile(r"bubble_(\d)(\d)\b")
@@ -71,7 +73,7 @@ def draft_of(card: etree._Element, where: str, base_url: str, now: datetime) -> 
 
 def is_shortened(card: etree._Element) -> bool:
     """Whether the card shows the beginning of the text alone."""
-    return first(card, ".entry .moreLink, .partial_entry .ulBlueLinks") is not None
+    return first(card, _MORE) is not None
 
 
 def _number(card: etree._Element) -> str | None:
@@ -118,7 +120,7 @@ def _own_text(card: etree._Element, reply: etree._Element | None) -> str:
     for body in all_of(card, _BODY):
         is_owners = reply is not None and reply in (body, *body.iterancestors())
         if not is_owners and (words := element_text(body)):
-            return words
+            return words.removesuffix(line(card, _MORE)).rstrip()
     return ""
 
 

@@ -14,24 +14,21 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, path_of, query_of
-from crawlers.parsing.dates import parse_date
-from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.airbnb_rows import SITE, draft_of
+from crawlers.parsing.draft import short
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_search import objects_with
-from crawlers.parsing.json_values import at, dicts_at, text_at, time_at
+from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.markup import parse_html
-from crawlers.parsing.names import is_nobody
-from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, one_line, plain_text
+from crawlers.parsing.ratings import count
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
-from pipeline.records import Author, Reply, SourceKind
+from pipeline.records import SourceKind
 
 OPERATION = "StaysPdpReviewsQuery"
 QUERY_NUMBER = "dec1c8061483e78373602047450322fd474e79ba9afa8d3dbbc27f504030f91d"
 """Digest by which Airbnb knows the query; it answers PersistedQueryNotFound once that changes."""
 API = f"https://www.airbnb.com/api/v3/{OPERATION}/{QUERY_NUMBER}"
-SITE = "https://www.airbnb.com"
 PAGE_REVIEWS = 50
 
 _AIRBNB = re.compile(r"(?:[\w-]+\.)?airbnb\.(?:com?\.)?[a-z]{2,3}")
@@ -90,7 +87,8 @@ class Airbnb:
         values = _values(page, harvest.problems)
         rows = [row for value in values for row in _rows(value)]
         for number, row in enumerate(rows, start=1):
-            harvest.drafts.append(_draft(row, f"review {number}", page))
+            url, now = _page_of(page), page.fetched_at
+            harvest.drafts.append(draft_of(row, f"review {number}", url, now))
         harvest.is_known = any(_has_list(value) for value in values)
         harvest.claimed = next((one for value in values if (one := _claimed(value))), None)
         for value in values:
@@ -163,58 +161,6 @@ def _has_list(value: Any) -> bool:
         return True
     places = objects_with(value, "reviews")
     return any(isinstance(at(place, "reviews", "reviews"), list) for place in places)
-
-
-def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
-    stamp = text_at(row, "createdAt") or text_at(row, "created_at")
-    text = plain_text(text_at(row, "comments"))
-    return Draft(
-        where=where,
-        native_id=one_line(text_at(row, "id"))[:100] or None,
-        author=_author(row),
-        rating=parse_rating(text_at(row, "rating")),
-        text=text,
-        product=text_at(row, "roomTypeListingTitle"),
-        url=_page_of(page),
-        language=text_at(row, "language"),
-        published=parse_date(stamp or text_at(row, "localizedDate"), page.fetched_at),
-        replies=_replies(row, page),
-        media_count=len(dicts_at(row, "reviewMediaItems")),
-        extra=_extra(row, text),
-    )
-
-
-def _author(row: dict[str, Any]) -> Author:
-    person = at(row, "reviewer") or at(row, "author")
-    name = one_line(text_at(person, "firstName") or text_at(person, "first_name"))
-    native = text_at(person, "id")
-    picture = text_at(person, "pictureUrl") or text_at(person, "picture_url")
-    return Author(
-        id=short(native, 100),
-        name=None if is_nobody(name) else short(name),
-        profile_url=f"{SITE}/users/show/{native}" if native.isdecimal() else None,
-        location=short(text_at(row, "localizedReviewerLocation"), 200),
-        has_picture=True if picture else None,
-    )
-
-
-def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
-    text = plain_text(text_at(row, "response"))[:LONG_LIMIT]
-    if not text:
-        return ()
-    host = text_at(row, "reviewee", "firstName") or text_at(row, "reviewee", "first_name")
-    moment = time_at(row, page.fetched_at, "localizedRespondedDate")
-    return (Reply(text=text, author=short(host), is_owner=True, replied_at=moment),)
-
-
-def _extra(row: dict[str, Any], text: str) -> dict[str, Any]:
-    translated = plain_text(text_at(row, "localizedReview", "comments"))
-    found = {
-        "translation": short(translated, SHORT_LIMIT) if translated != text else None,
-        "stay": short(text_at(row, "reviewHighlight"), 200),
-        "channel": short(text_at(row, "channel"), 100),
-    }
-    return {name: value for name, value in found.items() if value}
 
 
 def _page_of(page: Page) -> str:

@@ -12,6 +12,7 @@ from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_search import objects_with
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count
@@ -103,13 +104,17 @@ class Foursquare:
 
 
 def _rows(answer: Any) -> list[dict[str, Any]] | None:
-    """The tips, wherever a generation keeps them; None for what is no list of them."""
+    """The tips, wherever a generation keeps them; None for what holds none.
+
+    The page of a venue has them in groups, next to its photos and lists.
+    """
     tips = at(answer, "response", "tips")
     for found in (tips, at(tips, "items"), at(answer, "tips"), at(answer, "results"), answer):
         if isinstance(found, list):
             return [row for row in found if isinstance(row, dict)]
-    tip = at(answer, "response", "tip")
-    return [tip] if isinstance(tip, dict) else None
+    response = at(answer, "response")
+    within = list(objects_with(response, "id", "createdAt", "text"))
+    return within if within or at(response, "venue", "tips") is not None else None
 
 
 def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:

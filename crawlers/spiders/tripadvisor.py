@@ -41,7 +41,7 @@ _NEXT = (
     "link[rel=next]"
 )
 _SIGN = re.compile(r'reviewSelector|data-automation="reviewCard"|HR_CC_CARD|data-reviewid=')
-_API_SIGN = re.compile(r'"rating_image_url"\s*:|"owner_response"\s*:')
+_API_SIGN = re.compile(r'"(?:rating_image_url|trip_type|owner_response)"\s*:')
 _REFUSALS: dict[str, BlockedReason] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",
 }  # fmt: skip
@@ -90,11 +90,13 @@ class Tripadvisor:
     def recognises(self, page: Page) -> float:
         """By the site's cards or the interface's names."""
         if page.looks_like_json:
-            return 0.9 if _API_SIGN.search(page.text[:50_000]) else 0.0
+            beginning = page.text[:50_000]
+            is_own = '"location_id"' in beginning and _API_SIGN.search(beginning)
+            return 0.9 if is_own else 0.0
         if _SITE.fullmatch(page.host):
             return 0.95
-        is_own = "tripadvisor" in page.text[:200_000].casefold()
-        return 0.9 if is_own and _SIGN.search(page.text) else 0.0
+        is_named = "tripadvisor" in page.text[:200_000].casefold()
+        return 0.9 if is_named and _SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every card of a page, or its structured data where there are none; every row of JSON."""

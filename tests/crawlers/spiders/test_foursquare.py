@@ -75,8 +75,11 @@ def test_every_field_of_the_newer_interface() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [{"response": {"tips": [tip()]}}, {"response": {"tip": tip()}}, {"tips": [tip()]}, [tip()]],
-)
+    [
+        {"response": {"tips": [tip()]}}, {"response": {"tip": tip()}}, {"tips": [tip()]}, [tip()],
+        {"response": {"venue": {"id": VENUE, "tips": {"groups": [{"items": [tip()]}]}}}},
+    ],
+)  # fmt: skip
 def test_a_tip_is_found_wherever_a_generation_keeps_it(value: object) -> None:
     assert [one.review_id for one in parsed(value).reviews] == ["foursquare:t1"]
     assert FOURSQUARE.recognises(page(json.dumps({"response": {"tip": tip()}}), "")) > 0.8
@@ -96,7 +99,9 @@ def test_a_malformed_tip_does_not_lose_the_others() -> None:
     assert len(found.problems) == 2
 
 
-@pytest.mark.parametrize("value", [[], {"response": {"tips": []}}])
+@pytest.mark.parametrize(
+    "value", [[], {"response": {"tips": []}}, {"response": {"venue": {"tips": {"count": 0}}}}]
+)
 def test_no_tips_are_a_valid_answer(value: object) -> None:
     found = parsed(value, ADDRESS)
     assert (found.reviews, found.problems, found.blocked) == ((), (), None)

@@ -111,7 +111,9 @@ def test_a_page_of_2018_prefers_the_exact_date_and_says_what_is_cut() -> None:
     one = found.reviews[0]
     assert (one.review_id, one.rating, one.author.name) == ("tripadvisor:500000", 5.0, "innap")
     assert (one.published_raw, one.published_precision) == ("5 марта 2018", "day")
-    assert found.problems == ("review 1: the page shows the beginning of the text",)
+    assert (one.text, found.problems) == (
+        "Вкусно", ("review 1: the page shows the beginning of the text",),
+    )  # fmt: skip
 
 
 def test_without_cards_the_structured_data_is_read() -> None:
@@ -198,4 +200,5 @@ def test_recognition() -> None:
     assert TRIPADVISOR.recognises(page(NEW_PAGE, "")) > 0.8
     assert TRIPADVISOR.recognises(page(json.dumps({"data": [row()]}), "")) > 0.8
     assert TRIPADVISOR.recognises(page('{"reviews":[]}')) == 0.0
+    assert TRIPADVISOR.recognises(page('{"rating_image_url":"https://other.example"}')) == 0.0
     assert TRIPADVISOR.recognises(page("<p>data-reviewid=</p>")) == 0.0
