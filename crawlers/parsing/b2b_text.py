@@ -37,16 +37,18 @@ class Answers:
 
 def answers_of(text: str) -> Answers:
     """Answers by the questions above them; what stands before the first is plain text."""
-    found: dict[str, list[str]] = {"pros": [], "cons": [], "text": []}
-    kind, is_asked = "text", False
+    found: list[tuple[str, list[str]]] = [("text", [])]
     for line in _INLINE.sub(r"\n\1\n", text[:400_000]).split("\n"):
-        question = line.strip().rstrip("?: ")
-        if asked := _kind(question):
-            kind, is_asked = asked, True
+        if asked := _kind(line.strip().rstrip("?: ")):
+            found.append((asked, []))
         else:
-            found[kind].append(line)
-    pros, cons, rest = ("\n".join(found[name]) for name in ("pros", "cons", "text"))
-    return Answers(clean(pros), clean(cons), clean(rest), is_asked)
+            found[-1][1].append(line)
+    answers = [(kind, clean("\n".join(lines))) for kind, lines in found]
+    pros, cons, rest = (
+        "\n\n".join(answer for kind, answer in answers if kind == wanted and answer)
+        for wanted in ("pros", "cons", "text")
+    )
+    return Answers(pros, cons, rest, is_asked=len(found) > 1)
 
 
 def answers_below_first_question(lines: Iterable[str]) -> Answers:
