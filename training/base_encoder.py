@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +124,7 @@ def _read_pieces(cursor: _Cursor) -> tuple[list[str], list[float]]:
     offsets = np.frombuffer(cursor.take(4 * (count + 1)), np.uint32).tolist()
     scores: list[float] = np.frombuffer(cursor.take(4 * count), np.float32).tolist()
     blob = cursor.take(blob_size)
-    pieces = [blob[one:two].decode() for one, two in zip(offsets, offsets[1:], strict=False)]
+    pieces = [blob[one:two].decode() for one, two in pairwise(offsets)]
     return pieces, scores
 
 

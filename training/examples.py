@@ -1,33 +1,28 @@
-"""What the transformer is trained on: windows of pieces with the answers that are known for them."""
+"""What the transformer learns from: windows of pieces with the answers that are known for them."""
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from tokenizers import Encoding, Tokenizer
 
 from consumers.sentiment.composing import compose
-from training.aspect_categories import ASPECTS, aspect_labels, covered
+from training.encoder import ASPECTS
 from training.reviews import LabelledReview
-from training.weak_labels import weak_labels
 
 LABELS = ("negative", "neutral", "positive")
 UNKNOWN = -1
 WEAK_WEIGHT = 0.3
 """Weight of an aspect that only a lexicon says."""
-SENTENCE_WEIGHT = 0.3
-"""Weight of a sentence's sentiment that is only derived from its aspects."""
-JOINED_SHARE = 0.3
-"""Share of aspect sentences that get another one of the same set appended: reviews are longer."""
-CAPS = {"womens": 9_000, "livelib": 1_500}
-"""Rows at most of sets that would drown the others: one shop's dresses, books mostly of 5 stars."""
+CAPS: tuple[dict[str, int], ...] = (
+    {"womens": 11_000, "livelib": 1_500},
+    {"womens": 3_000, "livelib": 300, "otzovik_sber": 800, "kazsandra": 3_000, "rutube": 12_000},
+)
+"""Rows at most, pass by pass, of sets that would drown the others: one shop's dresses, books mostly
+of 5 stars. The second pass is over about half of the data."""
 
 
 @dataclass(kw_only=True)
@@ -50,42 +45,33 @@ class Example:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AspectSentence:
-    """A sentence (or whole review) of an aspect set."""
+class Hints:
+    """What lexicons say of a window; what they cannot tell is absent, or None."""
 
-    dataset: str
-    language: str
-    domain: str
-    text: str
-    opinions: tuple[tuple[str, str, int, int], ...]
-    """Aspect, polarity, and where its term stands (0, 0 where it is not named)."""
-    group: str
-    """Sentences of one group are never parted between fit and check."""
+    aspects: Mapping[str, bool | None] = field(default_factory=dict)
+    polarity: Mapping[str, str] = field(default_factory=dict)
+    mixed: bool | None = None
 
 
-def read_sentences(path: Path) -> list[AspectSentence]:
-    """All rows of the aspect sets."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [_sentence(json.loads(line)) for line in lines]
-
-
-def _sentence(row: dict[str, Any]) -> AspectSentence:
-    return AspectSentence(
-        dataset=row["dataset"],
-        language=row["lang"],
-        domain=row.get("domain") or "",
-        text=row["text"],
-        opinions=tuple(aspect_labels(row)),
-        group=" ".join(row["text"].casefold().split()),
-    )
+Hinting = Callable[[str, LabelledReview, bool], Hints]
+"""Words of a window, its review, and whether the window is all of it."""
 
 
 class Windows:
     """Cuts texts into training windows, by its own dice."""
 
-    def __init__(self, tokenizer: Tokenizer, length: int, seed: int) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        length: int,
+        seed: int,
+        caps: Mapping[str, int],
+        hinting: Hinting | None = None,
+    ) -> None:
         self._tokenizer = tokenizer
+        self._hinting = hinting
         self._length = length
+        self._caps = caps
         self._dice = random.Random(seed)
 
     def of_reviews(self, reviews: Sequence[LabelledReview]) -> list[Example]:
@@ -98,23 +84,8 @@ class Windows:
             for review, text, encoding in zip(kept, texts, encodings, strict=True)
         ]
 
-    def of_sentences(self, sentences: Sequence[AspectSentence]) -> list[Example]:
-        """One window a sentence; some with a second one of the same set and domain behind."""
-        by_set: dict[tuple[str, str, str], list[AspectSentence]] = {}
-        for sentence in sentences:
-            key = sentence.dataset, sentence.language, sentence.domain
-            by_set.setdefault(key, []).append(sentence)
-        found = []
-        for key, members in by_set.items():
-            for sentence in members:
-                parts = [sentence]
-                if key[0] != "sentirueval2015" and self._dice.random() < JOINED_SHARE:
-                    parts.append(self._dice.choice(members))
-                found.append(self._of_sentences(parts))
-        return found
-
     def _capped(self, reviews: Sequence[LabelledReview]) -> list[LabelledReview]:
-        left = dict(CAPS)
+        left = dict(self._caps)
         shuffled = list(reviews)
         self._dice.shuffle(shuffled)
         kept = []
@@ -137,10 +108,10 @@ class Windows:
         offsets = encoding.offsets[start : start + self._length]
         window = text[offsets[0][0] : offsets[-1][1]] if offsets else ""
         is_whole = len(chosen) == len(encoding.ids)
-        weak = weak_labels(window, review.language, review.star if is_whole else None, review.text)
+        weak = self._hinting(window, review, is_whole) if self._hinting else Hints()
         has_junk_label = review.star is None
         return Example(
-            ids=_framed(chosen),
+            ids=framed(chosen),
             label=review.label,
             star=math.nan if review.star is None else review.star,
             junk=int(review.is_junk) if has_junk_label else UNKNOWN,
@@ -151,52 +122,6 @@ class Windows:
                 ASPECTS.index(aspect): _one_hot(label) for aspect, label in weak.polarity.items()
             },
         )
-
-    def _of_sentences(self, parts: Sequence[AspectSentence]) -> Example:
-        ids: list[int] = []
-        opinions: list[tuple[str, str]] = []
-        focus: dict[int, list[int]] = {}
-        for part in parts:
-            encoding = self._tokenizer.encode(part.text, add_special_tokens=False)
-            start = self._start(len(encoding.ids)) if not ids else 0
-            room = self._length - len(ids)
-            offsets = encoding.offsets[start : start + room]
-            if not offsets:
-                continue
-            first, last = offsets[0][0], offsets[-1][1]
-            for aspect, polarity, begin, end in part.opinions:
-                if end and not (first <= begin and end <= last):
-                    continue
-                opinions.append((aspect, polarity))
-                if end:
-                    focus.setdefault(ASPECTS.index(aspect), []).extend(
-                        len(ids) + 1 + number
-                        for number, (one, two) in enumerate(offsets)
-                        if one < end and two > begin
-                    )
-            ids.extend(encoding.ids[start : start + room])
-        return _with_opinions(Example(ids=_framed(ids), focus=focus), parts[0].dataset, opinions)
-
-
-def _with_opinions(example: Example, dataset: str, opinions: list[tuple[str, str]]) -> Example:
-    known = covered(dataset)
-    judged = {aspect for aspect, _ in opinions}
-    example.aspects = [
-        1.0 if aspect in judged else 0.0 if aspect in known else float(UNKNOWN)
-        for aspect in ASPECTS
-    ]
-    for aspect in judged:
-        labels = [polarity for one, polarity in opinions if one == aspect]
-        shares = [labels.count(label) / len(labels) for label in LABELS]
-        example.polarity[ASPECTS.index(aspect)] = (shares[0], shares[1], shares[2])
-    polarities = {polarity for _, polarity in opinions}
-    if {"negative", "positive"} <= polarities:
-        example.mixed = 1
-    elif len(polarities) == 1:
-        example.mixed = 0
-        example.label = LABELS.index(polarities.pop())
-        example.label_weight = SENTENCE_WEIGHT
-    return example
 
 
 def plan_batches(examples: Sequence[Example], pieces: int, seed: int) -> list[list[int]]:
@@ -215,12 +140,7 @@ def plan_batches(examples: Sequence[Example], pieces: int, seed: int) -> list[li
     return batches
 
 
-def longest(examples: Iterable[Example]) -> int:
-    """Pieces of the longest window."""
-    return max(len(example.ids) for example in examples)
-
-
-def _framed(ids: Sequence[int]) -> list[int]:
+def framed(ids: Sequence[int]) -> list[int]:
     return [0, *ids, 2]
 
 

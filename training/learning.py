@@ -1,10 +1,10 @@
-"""Teaches the network: batches in a fixed order, losses that skip what is not known, checkpoints."""
+"""Teaches the network: batches in a fixed order, losses that skip the unknown, checkpoints."""
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,8 @@ from rich.progress import (
 )
 from torch import Tensor
 
-from training.aspect_categories import ASPECTS
-from training.encoder import LABELS, STARS, Answers, Reader
-from training.examples import UNKNOWN, Example
+from training.encoder import ASPECTS, LABELS, STARS, Answers, Reader
+from training.examples import UNKNOWN, Example, plan_batches
 
 PAD = 1
 
@@ -152,45 +151,77 @@ def class_weights_of(examples: Sequence[Example]) -> Tensor:
     return raw / ((raw * counts).sum() / counts.sum())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A part of the course: examples that are only made when it begins."""
+
+    name: str
+    steps: int
+    """Batches of it: known beforehand, as the rate falls towards the end of the whole course."""
+    examples: Callable[[], Sequence[Example]]
+    batch_pieces: int
+
+
 def learn(
-    reader: Reader,
-    examples: Sequence[Example],
-    batches: Sequence[Sequence[int]],
-    recipe: Recipe,
-    checkpoint: Path,
-    seed: int,
+    reader: Reader, lessons: Sequence[Lesson], recipe: Recipe, checkpoint: Path, seed: int
 ) -> None:
-    """Run all batches once, going on after the last checkpoint where there is one."""
+    """Take all lessons in their order, going on after the last checkpoint where there is one."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(seed)
     reader.to(device).train()
     groups = reader.groups(recipe.encoder_rate, recipe.head_rate, recipe.depth_decay)
     optimiser = torch.optim.AdamW([group for group in groups if group["params"]], betas=(0.9, 0.98))
+    total = sum(lesson.steps for lesson in lessons)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: _rate(step, len(batches), recipe.warm_up)
+        optimiser, lambda step: _rate(step, total, recipe.warm_up)
     )
-    start = _load(checkpoint, reader, optimiser, schedule)
+    done = _load(checkpoint, reader, optimiser, schedule)
+    before = 0
+    with _progress() as bar:
+        task = bar.add_task("training", total=total, completed=done, loss="")
+        for lesson in lessons:
+            first = max(0, done - before)
+            for step, loss in _taken(lesson, first, reader, optimiser, schedule, recipe, seed):
+                bar.update(task, completed=before + step, loss=f"{lesson.name}: loss {loss:.3f}")
+                if step % recipe.checkpoint_every == 0 or step == lesson.steps:
+                    _save(checkpoint, before + step, reader, optimiser, schedule)
+                    print(f"{before + step}/{total} {lesson.name} loss {loss:.4f}", flush=True)
+            before += lesson.steps
+    reader.to("cpu").eval()
+
+
+def _taken(
+    lesson: Lesson,
+    first: int,
+    reader: Reader,
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+    recipe: Recipe,
+    seed: int,
+) -> Iterator[tuple[int, float]]:
+    """Steps of a lesson after the first ones: their number from 1, and the running mean loss."""
+    if first >= lesson.steps:
+        return
+    examples = lesson.examples()
+    batches = plan_batches(examples, lesson.batch_pieces, seed)
+    print(f"{lesson.name}: {len(examples):,} windows, {len(batches):,} batches", flush=True)
+    device = next(reader.parameters()).device
     weights = class_weights_of(examples).to(device)
     mean = math.nan
-    with _progress() as bar:
-        task = bar.add_task("training", total=len(batches), completed=start, loss="")
-        for step in range(start, len(batches)):
-            batch = _moved(batch_of([examples[number] for number in batches[step]]), device)
-            torch.manual_seed(seed + step)
-            with torch.autocast(device.type, torch.bfloat16, enabled=_has_bfloat16()):
-                answers = reader(batch.ids, batch.mask)
-            loss = loss_of(answers, batch, weights, recipe)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(reader.parameters(), recipe.clip)
-            optimiser.step()
-            schedule.step()
-            mean = loss.item() if math.isnan(mean) else 0.98 * mean + 0.02 * loss.item()
-            bar.update(task, advance=1, loss=f"loss {mean:.3f}")
-            if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == len(batches):
-                _save(checkpoint, step + 1, reader, optimiser, schedule)
-                print(f"step {step + 1}/{len(batches)} loss {mean:.4f}", flush=True)
-    reader.to("cpu").eval()
+    for step in range(first, lesson.steps):
+        chosen = [examples[number] for number in batches[step % len(batches)]]
+        batch = _moved(batch_of(chosen), device)
+        torch.manual_seed(seed + step)
+        with torch.autocast(device.type, torch.bfloat16, enabled=_has_bfloat16()):
+            answers = reader(batch.ids, batch.mask)
+        loss = loss_of(answers, batch, weights, recipe)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), recipe.clip)
+        optimiser.step()
+        schedule.step()
+        mean = loss.item() if math.isnan(mean) else 0.98 * mean + 0.02 * loss.item()
+        yield step + 1, mean
 
 
 def _rate(step: int, steps: int, warm_up: float) -> float:

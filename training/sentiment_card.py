@@ -121,7 +121,7 @@ def write_card(
         languages=figures_table(dev.by_language),
         language_accuracy=accuracy,
         held_out=figures_table(rest),
-        sets=_sets_table(fitted),
+        sets=sets_table(fitted),
         sure=SURE,
         verdicts=_verdicts_table(verdicts),
     )
@@ -157,7 +157,7 @@ def _shown(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _sets_table(fitted: Sequence[LabelledReview]) -> str:
+def sets_table(fitted: Sequence[LabelledReview]) -> str:
     cells = Counter((review.dataset, review.label) for review in fitted)
     rows = [
         f"| {name} | {' | '.join(f'{cells[name, label]:,}' for label in range(3))} | {terms} |"

