@@ -45,20 +45,19 @@ class WindowWords:
         last_characters = np.asarray([end - 1 for _, end in spans])
         self._word_of = np.searchsorted(starts, last_characters, side="right") - 1
 
-    def around(self, weights: NDArray[np.floating]) -> str | None:
+    def around(self, weights: NDArray[np.float64]) -> str | None:
         """The words of the clause that the heaviest word is in, MOST_WORDS at most; `weights` has
         one number a piece. None where nothing there is a word."""
         belongs = self._word_of >= 0
         if not self._words or not belongs.any():
             return None
-        masses = np.bincount(
-            self._word_of[belongs], weights=weights[belongs], minlength=len(self._words)
-        )
+        masses = np.zeros(len(self._words))
+        np.add.at(masses, self._word_of[belongs], weights[belongs])
         first, last = self._stretch(masses)
         phrase = self._text[self._words[first].span[0] : self._words[last].span[1]].strip(_EDGES)
         return phrase if phrase and len(phrase) <= MOST_CHARACTERS else None
 
-    def _stretch(self, masses: NDArray[np.floating]) -> tuple[int, int]:
+    def _stretch(self, masses: NDArray[np.float64]) -> tuple[int, int]:
         """First and last word: the clause, or of a long one the heaviest words around the peak."""
         peak = int(masses.argmax())
         clause = self._words[peak].clause

@@ -16,9 +16,10 @@ from itertools import pairwise
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
+SPECIAL_PIECES = {"begin": "<s>", "end": "</s>", "pad": "<pad>", "unknown": "<unk>"}
 MOST_WINDOWS = 24
-_SLACK = 4
-"""A window may be shorter than meant by a quarter of itself to end with a sentence."""
+_SLACK = 3
+"""A window may be shorter than meant by a third of itself to end with a sentence."""
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"'»”)]*\s+(?=\S)|\n+(?=\S)")
 _BLANKS = re.compile(r"\s+(?=\S)")
 
@@ -64,11 +65,11 @@ class Framing:
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> Framing:
         """Raises ValueError when the tokenizer lacks one."""
-        ids = {piece: tokenizer.token_to_id(piece) for piece in ("<s>", "</s>", "<pad>", "<unk>")}
-        missing = [piece for piece, number in ids.items() if number is None]
-        if missing:
-            raise ValueError(f"has no piece {', '.join(missing)}")
-        return cls(begin=ids["<s>"], end=ids["</s>"], pad=ids["<pad>"], unknown=ids["<unk>"])
+        ids = {name: tokenizer.token_to_id(piece) for name, piece in SPECIAL_PIECES.items()}
+        known = {name: number for name, number in ids.items() if number is not None}
+        if len(known) < len(ids):
+            raise ValueError(f"has no piece for {', '.join(sorted(set(ids) - set(known)))}")
+        return cls(**known)
 
 
 def spell(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:

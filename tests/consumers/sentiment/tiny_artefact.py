@@ -112,7 +112,7 @@ def _votes(pieces: list[str]) -> NDArray[np.float32]:
 def write_network(path: Path, votes: NDArray[np.float32]) -> None:
     """A network in which every piece has its row of votes."""
     node = helper.make_node
-    tables = {
+    tables: dict[str, NDArray[Any]] = {
         "votes": votes,
         "one": np.ones(1, np.float32),
         "far": np.full(1, -1e4, np.float32),
