@@ -6,10 +6,10 @@ import re
 from typing import Literal
 
 from crawlers.page import Page
-from crawlers.parsed import ParsedPage, bounded
+from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import query_of
-from crawlers.parsing.blocking import blocked_reason
-from crawlers.parsing.draft import build
+from crawlers.parsing.draft import Draft
+from crawlers.parsing.google_maps_cards import card_drafts
 from crawlers.parsing.google_maps_lists import MapsAnswer, answer_of
 from crawlers.parsing.google_maps_places import (
     feature_of,
@@ -19,12 +19,18 @@ from crawlers.parsing.google_maps_places import (
     token_of,
 )
 from crawlers.parsing.google_maps_reviews import draft_of, is_photo_post
+from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.markup import parse_html
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
-from pipeline.records import Review, SourceKind
+from pipeline.records import SourceKind
 
 _ROW = re.compile(r'"0x[0-9a-z]+:0x[0-9a-z]+"\s*,\s*null\s*,\s*\d{15,17}\b', re.I)
-_STATE = "APP_INITIALIZATION_STATE"
+_PAGE_SIGNS = ("APP_INITIALIZATION_STATE", 'data-review-id="Ch', 'data-review-id="Ci')
+NO_REVIEWS = (
+    "Google Maps lists no review: so it answers for a place without any, and also to readers "
+    "that bring no cookies of its page"
+)
 
 
 class GoogleMaps(PlainRequests):
@@ -60,42 +66,38 @@ class GoogleMaps(PlainRequests):
             return 0.95
         if page.looks_like_json:
             return 0.95 if page.text.lstrip()[:1] in "[)" and _ROW.search(page.text) else 0.0
-        return 0.95 if _STATE in page.text and "/maps" in page.text else 0.0
+        is_map = "google." in page.text and "/maps" in page.text
+        return 0.95 if is_map and any(sign in page.text for sign in _PAGE_SIGNS) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Every review of the answer, and its continuation while it brings any."""
-        problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
+        """Every review of the answer, and its continuation while it brings any.
+
+        A page that a browser saved also shows reviews that it loaded later: those are added.
+        """
+        harvest = Harvest.of(page)
         answer = answer_of(page)
         rows = [row for row in answer.rows if not is_photo_post(row)]
-        posts = len(answer.rows) - len(rows)
-        reviews: dict[str, Review] = {}
         for number, row in enumerate(rows, start=1):
-            draft = draft_of(row, f"review {number}", answer.name, page.fetched_at)
-            if draft.is_empty:
-                problems.append(f"{draft.where}: dropped, neither words nor stars")
-            elif review := build(draft, page, self.name, self.kind, problems):
-                reviews.setdefault(review.review_id, review)
-        blocked = None if answer.is_known else blocked_reason(page)
-        problems.extend(_complaints(answer, is_blocked=blocked is not None))
-        return ParsedPage(
-            reviews=tuple(reviews.values()),
-            next_urls=_next_urls(answer, page) if reviews else (),
-            claimed_total=answer.total,
-            problems=bounded(tuple(problems)),
-            skipped={"photo without stars": posts} if posts else {},
-            blocked=blocked,
-        )
+            harvest.drafts.append(draft_of(row, f"review {number}", answer.name, page.fetched_at))
+        harvest.drafts.extend(_drawn(page, answer, harvest.problems))
+        if len(rows) < len(answer.rows):
+            harvest.skipped["photo without stars"] = len(answer.rows) - len(rows)
+        harvest.is_known, harvest.claimed = answer.is_known, answer.total
+        if answer.is_known and not harvest.drafts and not answer.rows:
+            harvest.problems.append(NO_REVIEWS)
+        if any(not draft.is_empty for draft in harvest.drafts):
+            harvest.links.extend(_next_urls(answer, page))
+        return harvest.parsed(page, self)
 
 
-def _complaints(answer: MapsAnswer, *, is_blocked: bool) -> list[str]:
-    if not answer.is_known:
-        return [] if is_blocked else ["this is no answer of Google Maps' reviews"]
-    if answer.rows:
+def _drawn(page: Page, answer: MapsAnswer, problems: list[str]) -> list[Draft]:
+    """Cards of a saved page that its lists do not hold."""
+    if page.looks_like_json or "data-review-id" not in page.text:
         return []
-    return [
-        "Google Maps lists no review: so it answers for a place without any, and also to "
-        "readers that bring no cookies of its page"
-    ]
+    root = parse_html(page.text, problems)
+    known = {row[0] for row in answer.rows}
+    cards = card_drafts(root, answer.name, page.fetched_at) if root is not None else []
+    return [card for card in cards if card.native_id not in known]
 
 
 def _next_urls(answer: MapsAnswer, page: Page) -> tuple[str, ...]:
