@@ -29,13 +29,14 @@ from crawlers.spiders.trustradius import TRUSTRADIUS
 from crawlers.spiders.twogis import TWOGIS
 from crawlers.spiders.wildberries import WILDBERRIES
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
+from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, BANKI_RU, BOOKING, CAPTERRA, DISCOURSE, FLAMP, FOURSQUARE, G2,
     GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, MANGROVE, OTZOVIK,
     OZON, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, WILDBERRIES,
-    YANDEX_MAPS, YELP,
+    YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

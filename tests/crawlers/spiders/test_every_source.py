@@ -83,6 +83,9 @@ SEEDS = (
     '"iat":1709629200}}]}',
     '{"widgetStates":{"webListReviews-1-d-1":"{\\"reviews\\":[{\\"uuid\\":\\"u\\",\\"itemId\\":5,'
     '\\"content\\":{\\"comment\\":\\"x\\",\\"score\\":2}}],\\"paging\\":{\\"total\\":1}}"}}',
+    '<noframes data-apiary="patch">{"collections":{"reviewV2":{"5":{"id":5,"rating":2,"pro":"x",'
+    '"descriptor":[{"content":"16 мая"}],"votes":{"votesAgree":1}}}}}</noframes>',
+    '{"status":"OK","result":{"feedbacks":[{"feedbackId":7,"statistics":{"rating":2}}]}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -105,6 +108,7 @@ NAMES = (
     "feedbacks", "productValuation", "wbUserDetails", "bables", "answer", "products", "root",
     "payload", "signature", "kid", "sub",
     "widgetStates", "webListReviews-1-d-1", "uuid", "content", "comments", "list", "paging",
+    "collections", "reviewV2", "descriptor", "pro", "feedbackId", "statistics",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
