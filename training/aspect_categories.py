@@ -63,12 +63,48 @@ _ATTRIBUTES: Mapping[str, str | None] = MappingProxyType(
 _OBJECTS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
-            """food drinks food_drinks assignments material presentation laptop battery cpu display
-            fans&cooling graphics hardware hard_disc keyboard memory motherboard mouse
-            multimedia_devices optical_drives os ports power_supply software appearance_design
-            audio/sound battery/longevity camera intelligent_assistant key_design performance
-            product_accessories product_configuration product_quality screen security
-            shooting_functions signal smart_connect system""".split(),
+            [
+                "food",
+                "drinks",
+                "food_drinks",
+                "assignments",
+                "material",
+                "presentation",
+                "laptop",
+                "battery",
+                "cpu",
+                "display",
+                "fans&cooling",
+                "graphics",
+                "hardware",
+                "hard_disc",
+                "keyboard",
+                "memory",
+                "motherboard",
+                "mouse",
+                "multimedia_devices",
+                "optical_drives",
+                "os",
+                "ports",
+                "power_supply",
+                "software",
+                "appearance_design",
+                "audio/sound",
+                "battery/longevity",
+                "camera",
+                "intelligent_assistant",
+                "key_design",
+                "performance",
+                "product_accessories",
+                "product_configuration",
+                "product_quality",
+                "screen",
+                "security",
+                "shooting_functions",
+                "signal",
+                "smart_connect",
+                "system",
+            ],
             "quality",
         ),
         **dict.fromkeys(["service", "faculty", "support", "seller_service"], "staff"),
@@ -104,7 +140,8 @@ _COVERED: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _WAITING = re.compile(
-    r"\b(?:wait(?:ed|ing|s)?\b(?![ -]?(?:staff|list|person))|slow(?:ly|er)?|prompt(?:ly|ness)?|speed|"
+    r"\b(?:wait(?:ed|ing|s)?\b(?![ -]?(?:staff|list|person))|slow(?:ly|er)?|prompt(?:ly|ness)?|"
+    r"speed|"
     r"жда(?:ть|ли|л|ла)\b|ожида|дожида|подожд|долг|медлен|быстр|оперативн|скорост)"
 )
 _CHOICE = re.compile(r"\b(?:ассортимент|выбор|меню|винн\w+ карт)")

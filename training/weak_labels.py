@@ -1,0 +1,115 @@
+"""What lexicons say of a review: which aspects it judges and how, and whether it does both at once.
+
+Weak labels, for the review sets that have stars only; what words cannot tell is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from consumers.sentiment.composing import MARKS
+from training.weak_lexicon import BLAME, NARROW, PRAISE, WIDE
+
+SHORT_CHARACTERS = 120
+"""A review as short as this judges all that it names as its star says."""
+PLAIN_CHARACTERS = 60
+"""One so short, with the highest star or the lowest, does not praise and blame at once."""
+NEVER_ABSENT = frozenset({"quality"})
+"""There are too many ways to say how good a thing is: no lexicon's silence excludes it."""
+_ENOUGH_WORDS = 2
+_CLAUSE_ENDS = re.compile(
+    r"[.!?;…\n]+|,? \b(?:но|зато|однако|but|however|although)\b|, (?:а|хотя|правда|though) "
+)
+_LIKED = tuple(pair[0].lower() for pair in MARKS.values())
+_DISLIKED = tuple(pair[1].lower() for pair in MARKS.values())
+_BOTH = re.compile(
+    r"\b(?:из (?:плюсов|минусов)|плюсы|минусы|единственный минус|из недостатков|единственное,? что|"
+    r"минус один|но есть (?:но|нюанс|минус)|the only (?:downside|problem|issue|complaint|drawback)|"
+    r"only (?:complaint|downside)|my only)\b"
+)
+
+
+def weak_aspects(text: str, language: str) -> dict[str, bool | None]:
+    """Aspect → judged, not, or None where the words do not tell; empty for other languages."""
+    if language not in NARROW:
+        return {}
+    lower = text.lower()
+    return {aspect: _is_judged(lower, language, aspect) for aspect in NARROW[language]}
+
+
+def _is_judged(lower: str, language: str, aspect: str) -> bool | None:
+    if not WIDE[language][aspect].search(lower):
+        return None if aspect in NEVER_ABSENT else False
+    return True if NARROW[language][aspect].search(lower) else None
+
+
+def weak_polarity(text: str, language: str, star: float | None) -> dict[str, str]:
+    """Aspect → negative or positive, of aspects where that is clear.
+
+    A short review judges all that it names as its star says; otherwise the clauses that name the
+    aspect decide, if there is praise in them or blame, and not both.
+    """
+    if language not in NARROW:
+        return {}
+    lower = text.lower()
+    judged = [aspect for aspect in NARROW[language] if _is_judged(lower, language, aspect)]
+    if not judged:
+        return {}
+    if len(lower) <= SHORT_CHARACTERS and star in (1.0, 5.0):
+        label = "negative" if star == 1.0 else "positive"
+        return dict.fromkeys(judged, label)
+    said: dict[str, set[str]] = {}
+    for clause, label in _judged_clauses(lower, language):
+        for aspect in judged:
+            if NARROW[language][aspect].search(clause):
+                said.setdefault(aspect, set()).add(label)
+    return {aspect: labels.pop() for aspect, labels in said.items() if len(labels) == 1}
+
+
+def weak_mixed(text: str, stars: float | None, pros: str, cons: str) -> bool | None:
+    """Whether it praises and blames at once; None where that cannot be told.
+
+    Both fields filled in, or praise and blame in different clauses around 3 stars, are both at
+    once; a short review with an extreme star, or a longer one with no word of the other kind, not.
+    """
+    if _is_said(pros) and _is_said(cons):
+        return True
+    lower = f"{text}\n{pros}\n{cons}".lower()
+    language = "ru" if re.search("[а-яё]", lower) else "en"
+    has_praise, has_blame = PRAISE[language].search(lower), BLAME[language].search(lower)
+    if stars in (1.0, 5.0) and len(lower) <= PLAIN_CHARACTERS:
+        return False
+    if stars is not None and ((stars < 1.5 and not has_praise) or (stars > 4.5 and not has_blame)):
+        return False
+    labels = {label for _, label in _judged_clauses(lower, language)}
+    if len(labels) == 2 and (stars is None or 2 <= stars <= 4 or _BOTH.search(lower)):
+        return True
+    return None
+
+
+def _is_said(answer: str) -> bool:
+    return len(re.findall(r"\w+", answer)) >= _ENOUGH_WORDS and not re.match(
+        r"\W*(?:нет|не |ничего|никак|отсутств|none|nothing|no\b|n/a)", answer.lower()
+    )
+
+
+def _judged_clauses(lower: str, language: str) -> Iterator[tuple[str, str]]:
+    """Clauses with praise or blame, not both; lines behind a mark of a field are what it says."""
+    for line in lower.split("\n"):
+        if line.startswith(_LIKED) or line.startswith(_DISLIKED):
+            label = "positive" if line.startswith(_LIKED) else "negative"
+            yield line, label
+            continue
+        for clause in _CLAUSE_ENDS.split(line):
+            label = _label(clause, language)
+            if label:
+                yield clause, label
+
+
+def _label(clause: str, language: str) -> str:
+    has_praise = PRAISE[language].search(clause) is not None
+    has_blame = BLAME[language].search(clause) is not None
+    if has_praise == has_blame:
+        return ""
+    return "positive" if has_praise else "negative"
