@@ -58,7 +58,7 @@ def after_failure(policy: IntervalPolicy, outcome: Outcome, failures: int) -> ti
         first = policy.after_ban
     elif outcome.needs_a_person:
         first = policy.after_refusal
-    return min(policy.longest, first * 2 ** min(failures - 1, MOST_DOUBLINGS))
+    return min(policy.longest, first * 2.0 ** min(failures - 1, MOST_DOUBLINGS))
 
 
 def jittered(interval: timedelta, key: str, visit: int) -> timedelta:

@@ -68,8 +68,8 @@ def crawl(
     """
     app = application(context)
     if target == STATUS:
-        with app.store() as store:
-            show_states(listing_states(store, app.clock.now()), as_json=as_json)
+        with app.store() as opened:
+            show_states(listing_states(opened, app.clock.now()), as_json=as_json)
         return
     jobs = _jobs(app, target, source, entity, full)
     settings = _limited(app.settings, max_pages)

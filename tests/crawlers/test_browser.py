@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 import pytest
+from scrapy import Request
 
 from crawlers.browser import HANDLER, browser_settings, check_browser, refuses
 from crawlers.conversation import Order
@@ -68,13 +69,9 @@ def test_browser_and_proxy_are_off_unless_asked_for() -> None:
 
 
 def test_every_request_takes_the_one_proxy_and_may_reach_it_wherever_it_stands() -> None:
-    class Request:
-        def __init__(self) -> None:
-            self.meta: dict[str, object] = {}
-
-    request = Request()
+    request = Request("https://shop.example/")
     OneProxyMiddleware("http://10.0.0.7:3128").process_request(request)
-    assert request.meta == {"proxy": "http://10.0.0.7:3128"}
+    assert dict(request.meta) == {"proxy": "http://10.0.0.7:3128"}
     guard = Guard(allow_loopback=False, proxy="http://proxy.internal:3128")
     assert guard.permits("proxy.internal", "10.0.0.7")
     assert not guard.permits("shop.example", "10.0.0.7")

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from crawlers.conversation import Fetched, Reply, Unfetched
-from crawlers.crawl import Crawl, newest_first
+from crawlers.course import newest_first
+from crawlers.crawl import Crawl
 from crawlers.journal import open_journal
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Known, Publisher, Run

@@ -18,7 +18,7 @@ from otzvuk.demo.site import DemoContent, Post, shop
 from pipeline.log.open import open_log
 from pipeline.log.protocol import OutgoingMessage
 from tests.deploy.loopback import Api, Receiver, child, free_port, program
-from tests.deploy.test_deploy import ALERTMANAGER, DEPLOY, RULES, read, rules
+from tests.deploy.test_deploy import ALERTMANAGER, DEPLOY, read, rules, rules_file
 from tests.otzvuk.otzvuk_process import Otzvuk, until
 
 pytestmark = pytest.mark.slow
@@ -109,7 +109,7 @@ def watched(
 ) -> Iterator[tuple[Api, Api]]:
     """Our configuration, with addresses and waits of a test."""
     ports = free_port(), free_port()
-    write(directory / "rules.yml", impatient(read(RULES)))
+    write(directory / "rules.yml", impatient(read(rules_file("health"))))
     write(directory / "prometheus.yml", near(directory, otzvuk_port, *ports))
     text = ALERTMANAGER.read_text(encoding="utf-8").replace("http://ops.example.org", receiver.url)
     assert receiver.url in text
@@ -173,11 +173,11 @@ def test_every_rule_is_loaded_and_evaluated(live: Installation) -> None:
 
     until(lambda: all(rule["health"] != "unknown" for rule in loaded()))
     assert [(rule["name"], rule["health"], rule.get("lastError")) for rule in loaded()] == [
-        (rule["alert"], "ok", None) for rule in rules()
+        (rule["alert"], "ok", None) for rule in rules("health")
     ]
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: str(rule["alert"]))
+@pytest.mark.parametrize("rule", rules("health"), ids=lambda rule: str(rule["alert"]))
 def test_every_rule_looks_at_series_that_exist(live: Installation, rule: dict[str, Any]) -> None:
     live.prometheus.value(rule["expr"])
     selectors = SELECTOR.findall(rule["expr"])
