@@ -13,8 +13,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from training.answers import ASPECTS
 from training.aspect_categories import aspect_labels, covered
-from training.encoder import ASPECTS
 from training.examples import LABELS, UNKNOWN, Example, framed
 
 CHECK_SHARE = 10

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 from consumers.sentiment.artefact import BiasedTemperature, Line, Temperature
 from consumers.sentiment.calibrating import sigmoid, softmax
-from training.encoder import STARS
+from training.answers import STARS
 from training.measures import calibration_error
 
 Doubles = NDArray[np.float64]

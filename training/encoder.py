@@ -15,14 +15,9 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from training.answers import ASPECTS, FLAGS, LABELS, STARS
 from training.base_encoder import Base
 
-STARS, LABELS, FLAGS = 5, 3, 2
-ASPECTS = (
-    "quality", "assortment", "price", "delivery", "staff", "waiting", "refund", "premises", "app",
-    "safety",
-)  # fmt: skip
-"""In the order of the outputs."""
 FAR = -1e4
 """Added to the attention of padding; fits half precision."""
 _LAYER_NAMES = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tokenizers import Encoding, Tokenizer
 
 from consumers.sentiment.composing import compose
-from training.encoder import ASPECTS
+from training.answers import ASPECTS
 from training.reviews import LabelledReview
 
 LABELS = ("negative", "neutral", "positive")

@@ -20,7 +20,8 @@ from rich.progress import (
 )
 from torch import Tensor
 
-from training.encoder import ASPECTS, LABELS, STARS, Answers, Reader
+from training.answers import ASPECTS, LABELS, STARS
+from training.encoder import Answers, Reader
 from training.examples import UNKNOWN, Example, plan_batches
 
 PAD = 1

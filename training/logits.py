@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from consumers.sentiment.batching import padded, plan_batches
 from consumers.sentiment.onnx_session import OnnxSession
 from consumers.sentiment.windows import Framing, Window, cut, spell, unknown_share
-from training.encoder import ASPECTS, FLAGS, LABELS, STARS
+from training.answers import ASPECTS, FLAGS, LABELS, STARS
 
 Doubles = NDArray[np.float64]
 

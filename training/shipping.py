@@ -36,10 +36,10 @@ from consumers.sentiment.composing import compose
 from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.language import LanguageIdentifier
 from consumers.sentiment.onnx_session import OnnxSession
+from training.answers import ASPECTS
 from training.aspect_categories import covered
 from training.aspect_sentences import AspectSentence
 from training.calibration import best_threshold, fit_line, fit_sentiment, fit_temperature
-from training.encoder import ASPECTS
 from training.examples import LABELS
 from training.logits import TextLogits, logits_of
 from training.reviews import LabelledReview

@@ -89,7 +89,7 @@ CARDS = f"""<h1>Ромашка</h1><meta itemprop="reviewCount" content="12">
 <a href="/firm/romashka-{FIRM}/review-7001">ссылка</a>
 <div class="official-answer"><time datetime="2024-03-06T12:00:00+03:00"></time>
 <div class="t-rich-text">Спасибо</div></div></article>
-<article class="ugc-item"></article><link rel="next" href="{PLACE}?page=2">"""
+<article itemprop="review"></article><link rel="next" href="{PLACE}?page=2">"""
 
 
 def test_the_page_of_a_place() -> None:
@@ -104,6 +104,23 @@ def test_the_page_of_a_place() -> None:
     assert one.url == f"https://omsk.flamp.ru/firm/romashka-{FIRM}/review-7001"
     assert (found.claimed_total, found.next_urls) == (12, (f"{PLACE}?page=2",))
     assert found.problems == ("card 2: dropped, neither words nor stars",)
+
+
+LISTED = f"""<h1>Ромашка</h1><section class="ugc-feed"><div class="hg-row__side">31</div>
+<ul><li class="ugc-list__item"><article class="ugc-item"><a class="name" href="/user5">Инна</a>
+<ul><li>1</li><li class="review-estimation__item--checked">2</li></ul>
+<a class="ugc-date" href="/firm/romashka-{FIRM}/review-7002">5 марта 2024</a>
+<div class="ugc-item__text">Ждал…</div><div class="js-ugc-item-text-full">
+<p class="t-rich-text__p">Ждал час.</p></div></article></li></ul></section>"""
+
+
+def test_the_page_without_markup_gives_whole_texts_and_each_entry_once() -> None:
+    found = parsed(LISTED, PLACE)
+    assert [one.review_id for one in found.reviews] == ["flamp:7002"]
+    one = found.reviews[0]
+    assert (one.rating, one.text, one.author.name) == (2.0, "Ждал час.", "Инна")
+    assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+    assert found.claimed_total == 31
 
 
 def test_walls_and_strangers() -> None:

@@ -113,6 +113,11 @@ def test_an_excerpt_leads_to_the_reviews_own_page_before_the_next_page() -> None
     assert found.problems == ()
 
 
+def test_an_entry_that_shows_no_text_is_an_excerpt_where_more_can_be_read() -> None:
+    more = '<a class="review-read-link" href="/review_8001.html">Читать весь отзыв</a>'
+    assert parsed(listed(entry(8001, "", more=more))).next_urls[0].endswith("/review_8001.html")
+
+
 def test_an_entry_without_words_or_stars_does_not_lose_the_others() -> None:
     broken = '<div class="item" itemprop="review"><a href="#">?</a></div>'
     found = parsed(listed(broken, entry(8001, "Да.", stars=0), entry(8002, "Нет.")))
