@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
+from lxml import etree
+
 from crawlers.page import Page
+from crawlers.parsing.css import attribute, line, text
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.json_values import at, flag_at, text_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
+from crawlers.parsing.ratings import number as number_of
 from crawlers.parsing.schema_people import author_of
 from crawlers.parsing.structured import Item
 from crawlers.parsing.text import LONG_LIMIT, one_line, plain_text
 from pipeline.records import Author, Reply
 
 SITE = "https://www.banki.ru"
+CARDS = ".responses__item, .response-page"
+
+_RESPONSE = re.compile(r"/response/(\d{4,12})")
 
 
 def row_draft(row: dict[str, Any], number: int, page: Page, marked: Item | None) -> Draft:
@@ -33,7 +41,6 @@ def row_draft(row: dict[str, Any], number: int, page: Page, marked: Item | None)
         text=plain_text(text_at(row, "text")),
         product=company,
         url=f"{SITE}/services/responses/bank/response/{identity}/" if identity.isdigit() else "",
-        language="ru",
         published=moscow_date(text_at(row, "dateCreate"), page),
         replies=_replies(row, company),
         verified_purchase=True if countable else None,
@@ -52,8 +59,25 @@ def marked_draft(item: Item, number: int, page: Page) -> Draft:
         text=plain_text(item.text("reviewbody", "description")),
         product=next((one.text("name") for one in item.items("itemreviewed")), ""),
         url=page.url,
-        language="ru",
         published=moscow_date(item.text("datepublished"), page),
+    )
+
+
+def card_draft(card: etree._Element, number: int, page: Page) -> Draft:
+    """An entry of the lists before 2021, or the page of one review."""
+    link = attribute(card, "a[href*='/response/']", "href")
+    found = _RESPONSE.search(link) or _RESPONSE.search(page.url)
+    name = line(card, ".responses__item__user, [itemprop=author], .response-page__author")
+    return Draft(
+        where=f"card {number}",
+        native_id=found.group(1) if found else None,
+        author=Author(name=None if is_nobody(name) else short(name)),
+        rating=parse_rating(number_of(line(card, ".rating-grade, [itemprop=ratingValue]"))),
+        title=line(card, ".responses__item__title, .response-page__title, h1, h2, h3"),
+        text=text(card, ".responses__item__message, .response-page__text, .markup-inside--bullet"),
+        product=line(card, ".responses__item__bank, .response-page__bank"),
+        url=f"{SITE}/services/responses/bank/response/{found.group(1)}/" if found else page.url,
+        published=moscow_date(attribute(card, "time", "datetime") or line(card, "time"), page),
     )
 
 
@@ -76,8 +100,8 @@ def _author(row: dict[str, Any], marked: Item | None) -> Author:
 
 
 def _replies(row: dict[str, Any], company: str) -> tuple[Reply, ...]:
-    text = plain_text(text_at(row, "agentAnswerText"))[:LONG_LIMIT]
-    return (Reply(text=text, author=short(company), is_owner=True),) if text else ()
+    words = plain_text(text_at(row, "agentAnswerText"))[:LONG_LIMIT]
+    return (Reply(text=words, author=short(company), is_owner=True),) if words else ()
 
 
 def _extra(row: dict[str, Any], countable: bool | None) -> dict[str, Any]:

@@ -18,7 +18,15 @@ from crawlers.parsing.text import LONG_LIMIT, clean, one_line, plain_text
 from pipeline.records import Author, Reply, Votes
 
 SITE = "https://flamp.ru"
-CARDS = "article[itemprop=review], li[itemprop=review], [data-review-id], article.ugc-item"
+_CARDS = (
+    "li.ugc-list__item", "[itemprop=review]", "[data-review-id]", "article.ugc-item",
+)  # fmt: skip
+"""Entries of a page, the outermost first: one stands inside of the other."""
+
+
+def cards_of(root: etree._Element) -> list[etree._Element]:
+    """The entries of a page, each once."""
+    return next((cards for one in _CARDS if (cards := all_of(root, one))), [])
 
 
 def row_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
@@ -32,7 +40,6 @@ def row_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
         text=plain_text(text_at(row, "text")),
         product=one_line(text_at(row, "filial", "name_primary")),
         url=address(text_at(row, "url")) or page.url,
-        language="ru",
         published=parse_date(text_at(row, "date_created"), page.fetched_at),
         edited_at=time_at(row, page.fetched_at, "date_edited"),
         votes=_votes(row),
@@ -54,11 +61,12 @@ def card_draft(card: etree._Element, number: int, page: Page) -> Draft:
         native_id=identity if identity.isdigit() else None,
         author=_card_author(card, page),
         rating=parse_rating(
-            attribute(card, "[itemprop=ratingValue]", "content") or card.get("data-rating")
+            attribute(card, "[itemprop=ratingValue]", "content")
+            or line(card, ".review-estimation__item--checked")
         ),
-        text=text(card, "[itemprop=reviewBody], .ugc-item__text, .t-rich-text"),
+        text=text(card, "[itemprop=reviewBody], .js-ugc-item-text-full")
+        or text(card, ".ugc-item__text, .t-rich-text"),
         url=link or page.url,
-        language="ru",
         published=parse_date(stamp or line(card, "time, .ugc-date"), page.fetched_at),
         replies=_card_replies(card, page),
     )

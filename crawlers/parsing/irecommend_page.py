@@ -43,7 +43,6 @@ def entry_draft(entry: etree._Element, where: str, page: Page) -> Draft:
         text=text(entry, f"{BODY}, .reviewTeaserText"),
         product=line(entry, ".productName"),
         url=page.url,
-        language="ru",
         published=parse_date(_date(entry), page.fetched_at),
         media_count=count(entry.get("data-photos-count")) or 0,
     )
@@ -66,7 +65,6 @@ def page_draft(root: etree._Element, own: str, page: Page) -> Draft:
         cons=_points(block, ".minus"),
         product=line(root, "[itemprop=itemReviewed] [itemprop=name], [id^='product-ttl']"),
         url=own,
-        language="ru",
         published=parse_date(_date(block), page.fetched_at),
         media_count=len({name.rpartition("/")[2] for name in pictures if "user-images" in name}),
         recommends=None if not verdict else not verdict.startswith("не"),

@@ -36,13 +36,12 @@ def card_draft(card: etree._Element, link: str, where: str, page: Page) -> Draft
         native_id=found.group(1) if found else None,
         author=_author(card, page),
         rating=_rating(card),
-        title=facts.get("общее впечатление") or line(card, "i.summary, a.review-title, h3"),
+        title=facts.get("общее впечатление") or line(card, "i.summary, .review-title, h3"),
         text=text(card, ".review-body, [itemprop=reviewBody], [itemprop=description]")
         or text(card, ".review-teaser"),
         pros=_side(card, ".review-plus"),
         cons=_side(card, ".review-minus"),
         url=link or page.url,
-        language="ru",
         published=parse_date(_date(card), page.fetched_at),
         votes=_votes(card),
         media_count=len(all_of(card, ".review-body img")),
@@ -56,7 +55,10 @@ def is_excerpt(card: etree._Element) -> bool:
     """Whether an entry of a list shows the beginning of its text alone."""
     if first(card, ".review-body, [itemprop=reviewBody]") is not None:
         return False
-    return bool(_CUT.search(text(card, ".review-teaser, [itemprop=description]")[-60:]))
+    shown = text(card, ".review-teaser, [itemprop=description]")
+    if not shown:
+        return first(card, "a.review-read-link") is not None
+    return bool(_CUT.search(shown[-60:]))
 
 
 def link_of(card: etree._Element) -> str:

@@ -11,13 +11,14 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
-from crawlers.parsing.banki_ru_rows import SITE, marked_draft, row_draft
+from crawlers.parsing.banki_ru_rows import CARDS, SITE, card_draft, marked_draft, row_draft
 from crawlers.parsing.css import all_of
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_repair import BrokenJson, load_json
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.jsonld import jsonld_items
 from crawlers.parsing.markup import parse_html
+from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
 from crawlers.parsing.structured import Item
 from crawlers.source import Access, PageRequest
@@ -27,6 +28,7 @@ from pipeline.records import SourceKind
 LIST = f"{SITE}/services/responses/list/ajax/"
 
 _BANK = re.compile(r"^/services/responses/bank/(?!response/)([\w.-]{1,100})")
+_ONE = re.compile(r"^/services/responses/bank/response/\d{4,12}")
 _PRODUCT = re.compile(r"/product/([\w.-]{1,100})")
 _SIGN = re.compile(r'"(?:resolutionIsApproved|agentAnswerText|isCountable)"\s*:')
 
@@ -46,7 +48,9 @@ class BankiRu:
     )  # fmt: skip
 
     def start_urls(self, url: str) -> tuple[str, ...]:
-        """The list of a bank (and of one of its products), all reviews, newest first."""
+        """The list of a bank (or of one of its products), newest first; one review as it is."""
+        if is_of(url, "banki.ru") and (one := _ONE.match(path_of(url))):
+            return (f"{SITE}{one.group()}/",)
         query = query_of(url)
         found = _BANK.match(path_of(url))
         bank = found.group(1) if found else query.get("bank", "")
@@ -116,6 +120,13 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
         if isinstance(at(options, "responses"), dict):
             _read_list(at(options, "responses"), page, harvest, marked)
             return
+    cards = all_of(root, CARDS)
+    if cards:
+        harvest.is_known = True
+        harvest.drafts += [card_draft(one, number, page) for number, one in enumerate(cards, 1)]
+        own = page.url or canonical_url(root)
+        harvest.links.extend(next_pages(root, own, own)[:1] if own else ())
+        return
     harvest.drafts += [
         marked_draft(item, number, page) for number, item in enumerate(marked, start=1)
     ]

@@ -11,8 +11,8 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
-from crawlers.parsing.css import all_of, attribute, first, line
-from crawlers.parsing.flamp_reviews import CARDS, SITE, card_draft, row_draft
+from crawlers.parsing.css import attribute, first, line
+from crawlers.parsing.flamp_reviews import SITE, card_draft, cards_of, row_draft
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.markup import parse_html
@@ -32,6 +32,7 @@ _ACCEPT = (
     "application/json"
 )
 _ROW_SIGN = re.compile(r'"(?:likes_score|official_answer)"\s*:')
+_CARD_SIGN = re.compile(r'ugc-list__item|ugc-item|itemprop="review"')
 _BLOCKED: dict[str, Literal["login", "forbidden", "rate_limited", "not_found"]] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",
 }  # fmt: skip
@@ -77,12 +78,8 @@ class Flamp:
             return 0.9 if is_own and '"reviews"' in head and _ROW_SIGN.search(head) else 0.0
         if is_of(page.url, "flamp.ru"):
             return 0.95
-        return (
-            0.85
-            if re.search(r'href="https?://[\w.-]*flamp\.ru/firm/', head)
-            and ("ugc-item" in page.text or 'itemprop="review"' in page.text)
-            else 0.0
-        )
+        is_place = re.search(r'href="https?://[\w.-]*flamp\.ru/firm/', head) is not None
+        return 0.85 if is_place and _CARD_SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Rows of the interface, or the cards of a page."""
@@ -119,7 +116,7 @@ def _claimed(value: Any) -> int | None:
 
 
 def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
-    cards = all_of(root, CARDS)
+    cards = cards_of(root)
     harvest.is_known = bool(cards) or first(root, "[entity-id], .filial-rating__value") is not None
     harvest.drafts = [card_draft(card, number, page) for number, card in enumerate(cards, start=1)]
     product = line(root, "h1")
@@ -127,7 +124,7 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
         draft.product = product
     harvest.claimed = count(
         attribute(root, "[itemprop=reviewCount]", "content")
-        or line(root, "[itemprop=reviewCount]")
+        or line(root, "[itemprop=reviewCount], .ugc-feed .hg-row__side")
         or None
     )
     own = page.url or canonical_url(root)

@@ -89,6 +89,26 @@ def test_the_markup_alone_is_read_where_the_list_is_missing() -> None:
     assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
 
 
+CARD = """<article class="responses__item"><div class="responses__item__bank">Ромашка</div>
+<h2><a href="/services/responses/bank/response/7003/">Ждал час</a></h2>
+<span class="rating-grade">Оценка: 2</span><time>05.03.2024 12:00</time>
+<div class="responses__item__user">inna77</div>
+<div class="responses__item__message"><p>Очередь.</p></div></article>"""
+
+
+def test_entries_of_a_page_without_a_list_of_its_own() -> None:
+    following = '<link rel="next" href="/services/responses/bank/romashka/?page=2">'
+    found = parsed(f"{following}{CARD}<article class='responses__item'></article>", PAGE)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "banki_ru:7003", 2.0, "Ждал час", "Очередь.",
+    )  # fmt: skip
+    assert (one.author.name, one.product) == ("inna77", "Ромашка")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert found.next_urls == (f"{PAGE}?page=2",)
+    assert found.problems == ("card 2: dropped, neither words nor stars",)
+
+
 def test_the_last_page_leads_nowhere_and_an_empty_one_is_valid() -> None:
     assert parsed(answer([row()], more=False)).next_urls == ()
     empty = parsed(answer([]))
@@ -119,6 +139,10 @@ def test_the_list_is_asked_for_as_its_page_does() -> None:
         (PAGE, LIST),
         (f"{PAGE}product/debitcards/?page=3", f"{LIST}&product=debitcards"),
         (LIST.replace("page=1", "page=9"), LIST),
+        (
+            "https://www.banki.ru/services/responses/bank/response/7001?from=x",
+            "https://www.banki.ru/services/responses/bank/response/7001/",
+        ),
     ],
 )
 def test_addresses(url: str, start: str) -> None:
@@ -127,7 +151,7 @@ def test_addresses(url: str, start: str) -> None:
 
 @pytest.mark.parametrize(
     "url", ["https://www.banki.ru/news/", f"https://shop.example{PAGE[20:]}",
-            "https://www.banki.ru/services/responses/bank/response/7001/"],
+            "https://www.banki.ru/services/responses/bank/response/x"],
 )  # fmt: skip
 def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
     with pytest.raises(UsageError, match=r"banki\.ru/services/responses/bank/"):
