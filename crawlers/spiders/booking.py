@@ -7,10 +7,13 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from lxml import etree
+
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.booking_cards import draft_of
+from crawlers.parsing.booking_pages import drawn_drafts
 from crawlers.parsing.draft import short
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_repair import BrokenJson, load_json
@@ -36,6 +39,7 @@ QUERY = (
 _HOTEL = re.compile(r"/hotel/([a-z]{2})/([\w-]{1,200})(?:\.[a-z-]{2,5})?\.html")
 _HOTEL_ID = re.compile(r"""(?:b_hotel_id|hotel_?id)["']?\s*[:=]\s*["']?(\d{1,12})\b""", re.I)
 _SIGN = re.compile(r'"(?:reviewListFrontend|positiveText|guestTypeTranslation)"\s*:')
+_DRAWN_SIGN = re.compile(r'data-testid="review-card"|review_list_new_item_block')
 _REFUSALS: dict[str, BlockedReason] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",
     "500": "rate_limited", "503": "rate_limited",
@@ -99,18 +103,27 @@ class Booking:
         """By the names of the query's answer, in it or in the state of a page."""
         if page.looks_like_json:
             return 0.95 if _SIGN.search(page.text[:100_000]) else 0.0
-        return 0.95 if is_of(page.url, "booking.com") or _SIGN.search(page.text) else 0.0
+        if is_of(page.url, "booking.com") or _SIGN.search(page.text):
+            return 0.95
+        is_named = "booking.com" in page.text[:200_000].casefold()
+        return 0.9 if is_named and _DRAWN_SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Every approved review of the answer, or of the state of a page; a page leads on."""
+        """Every approved review of the answer or of the state of a page, else what is drawn there.
+
+        The page of a stay leads on to the query.
+        """
         harvest = Harvest.of(page)
-        values = _values(page, harvest.problems)
+        root = None if page.looks_like_json else parse_html(page.text, harvest.problems)
+        values = _values(page, root, harvest.problems)
         cards = [row for value in values for row in _cards(value)]
         for number, card in enumerate(cards, start=1):
             if card.get("isApproved") is False:
                 harvest.skipped["not approved by the site"] += 1
             else:
                 harvest.drafts.append(draft_of(card, f"review {number}", page))
+        if root is not None and not cards:
+            harvest.drafts.extend(drawn_drafts(root, page.url, page.fetched_at))
         for value in values:
             _take_totals(value, harvest)
         harvest.is_known = harvest.is_known or bool(cards)
@@ -118,16 +131,15 @@ class Booking:
         return harvest.parsed(page, self)
 
 
-def _values(page: Page, problems: list[str]) -> list[Any]:
-    if page.looks_like_json:
+def _values(page: Page, root: etree._Element | None, problems: list[str]) -> list[Any]:
+    """The answer, or the states of a page that speak of reviews."""
+    if root is None:
         try:
-            return [page.json]
+            return [page.json] if page.looks_like_json else []
         except UnreadableJson as error:
             problems.append(str(error))
             return []
-    root = parse_html(page.text, problems)
-    scripts = root.iter("script") if root is not None else ()
-    texts = ("".join(str(piece) for piece in script.itertext()) for script in scripts)
+    texts = ("".join(str(piece) for piece in script.itertext()) for script in root.iter("script"))
     states = (text for text in texts if _SIGN.search(text))
     return [value for text in states if (value := _decoded(text)) is not None]
 

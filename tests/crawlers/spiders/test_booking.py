@@ -87,6 +87,40 @@ def test_the_page_of_a_stay_leads_to_its_list() -> None:
     assert (bare.reviews, bare.next_urls, bare.problems) == ((), (ADDRESS,), ())
 
 
+def test_cards_that_a_browser_drew_are_read() -> None:
+    html = """booking.com<div data-testid="review-card"><div data-testid="review-avatar"><div>И
+    </div><div>Инна</div><span>Россия</span></div><div data-testid="review-score"><div>Оценка 9,0
+    </div><div>9,0</div></div><h4 data-testid="review-title">Чудно</h4>
+    <span data-testid="review-date">Время отзыва: 5 марта 2024 г.</span>
+    <div data-testid="review-positive-text"><span>Завтрак</span></div>
+    <div data-testid="review-negative-text"><span>Шум</span></div>
+    <span data-testid="review-traveler-type">Пара</span></div>"""
+    one = parsed(html, "").reviews[0]
+    assert (one.author.name, one.author.location, one.title) == ("Инна", "Россия", "Чудно")
+    assert (one.pros, one.cons, one.extra) == ("Завтрак", "Шум", {"trip_type": "Пара"})
+    assert one.rating_original is not None
+    assert one.rating_original.value == 9.0
+    assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+    assert BOOKING.recognises(page(html, "")) > 0.8
+
+
+def test_an_older_list_tells_praise_from_blame_by_the_mark() -> None:
+    html = """booking.com<li class="review_list_new_item_block" data-review-url="r7">
+    <span class="bui-avatar-block__title">Инна</span>
+    <span class="bui-avatar-block__subtitle">Россия</span>
+    <div class="bui-review-score__badge">5,5</div><h3 class="c-review-block__title">Так себе</h3>
+    <div class="c-review__row"><span class="c-review__prefix c-review__prefix--color-green"></span>
+    <span class="c-review__body">Завтрак</span></div><div class="c-review__row">
+    <span class="c-review__body">Шум</span></div><div class="c-review-block__row">
+    <span class="c-review-block__date">Время отзыва: 5 марта 2024 г.</span></div>
+    <span class="c-review-block__response__body">Исправимся</span></li>"""
+    one = parsed(html, "").reviews[0]
+    assert (one.review_id, one.rating, one.author.location) == ("booking:r7", 3.0, "Россия")
+    assert (one.pros, one.cons) == ("Завтрак", "Шум")
+    assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+    assert [reply.text for reply in one.replies] == ["Исправимся"]
+
+
 def test_what_the_site_did_not_approve_is_left_out() -> None:
     found = parsed(answer(card("a", isApproved=False), card("b")))
     assert [one.review_id for one in found.reviews] == ["booking:b"]
