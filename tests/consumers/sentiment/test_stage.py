@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from consumers.sentiment.accurate import load_accurate_model
 from consumers.sentiment.model import ReviewText, TextOpinion
 from consumers.sentiment.models import build_model, configured_model
 from consumers.sentiment.stage import SentimentStage
@@ -17,6 +19,7 @@ from pipeline.identity import make_review
 from pipeline.log.protocol import Message
 from pipeline.records import Probabilities, Review, UnderstoodReview
 from pipeline.stage import Delivery
+from tests.consumers.sentiment.tiny_artefact import write_tiny_artefact
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -114,6 +117,26 @@ def test_title_and_cons_make_another_text() -> None:
         [review(1, text="Да"), review(2, title="Да"), review(3, cons="Да"), review(4, text=" ")]
     )
     assert len(model.asked) == 3
+
+
+def test_spacing_makes_no_other_text() -> None:
+    model = CountingModel()
+    Understander(model).understand(
+        [review(1, text="Да  нет"), review(2, text=" Да нет\u200b"), review(3, text="Да\tнет\n")]
+    )
+    assert len(model.asked) == 1
+
+
+def test_what_an_accurate_model_says_reaches_the_wire(tmp_path: Path) -> None:
+    stage = SentimentStage(load_accurate_model(write_tiny_artefact(tmp_path)))
+    text = "Быстрая доставка, вежливый курьер"
+    (output,) = stage.handle(deliveries([review(1, text=text, rating=5.0)])).outputs
+    decoded = msgspec.json.decode(encode(output).value, type=UnderstoodReview)
+    assert decoded == output
+    assert {one.aspect for one in decoded.understanding.aspects} == {"delivery", "staff"}
+    assert decoded.understanding.mixed is not None
+    assert decoded.understanding.unknown_pieces is not None
+    assert decoded.understanding.model.startswith("accurate@")
 
 
 def test_memory_is_bounded_and_forgets_the_longest_unused() -> None:
