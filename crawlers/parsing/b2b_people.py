@@ -19,7 +19,12 @@ _USAGE = re.compile(
     re.I,
 )
 _IN_BRACKETS = re.compile(r"^(?P<company>[^()]{0,150}?)\s*\((?P<inside>[^()]{2,150})\)$")
-_NETWORK = re.compile(r"\blinkedin\b|professional network", re.I)
+_NETWORK = re.compile(
+    r"(?:verified|validated|confirmed|identity)\b[^\n]{0,60}\blinkedin\b"
+    r"|\blinkedin\b[^\n]{0,40}\b(?:verified|validated|confirmed)|professional network",
+    re.I,
+)
+"""Not every card that names the network says that it confirmed anybody: some only link to it."""
 _MARK = re.compile(
     r"validated reviewer|verified (?:current )?user|verified reviewer|vetted review"
     r"|identity verified",

@@ -31,7 +31,7 @@ _ACCEPT = (
     'q=1;depth=1;scopes={"user":{"fields":"name,url,reviews_count"},"official_answer":{}};'
     "application/json"
 )
-_ROW_SIGN = re.compile(r'"(?:likes_score|official_answer)"\s*:')
+_ROW_SIGN = re.compile(r'"likes_score"\s*:')
 _CARD_SIGN = re.compile(r'ugc-list__item|ugc-item|itemprop="review"')
 _BLOCKED: dict[str, Literal["login", "forbidden", "rate_limited", "not_found"]] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",

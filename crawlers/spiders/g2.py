@@ -40,8 +40,8 @@ class G2Crowd(PlainRequests):
         needs="a browser: G2 shows robots a captcha, and its robots.txt closes the reviews",
         paging="the page's own next links",
         gives=frozenset(
-            ("id", "author", "author_profile", "author_role", "author_company", "rating", "title",
-             "text", "pros", "cons", "date", "verified", "product", "claimed_total")
+            ("id", "author", "author_profile", "author_role", "rating", "title", "text", "pros",
+             "cons", "date", "verified", "product", "claimed_total")
         ),
         terms_url="https://legal.g2.com/terms-of-use",
         evidence="constructed",

@@ -31,6 +31,7 @@ _SIGN = re.compile(
     r'property="og:site_name" content="Yelp"|content="Yelp" property="og:site_name"'
     r'|name="apple-itunes-app" content="app-id=284910350'
 )
+_ROW_SIGN = re.compile(r'"(?:time_created|localizedDate|possible_languages)"\s*:')
 _ERRORS: dict[str, BlockedReason] = {
     "VALIDATION_ERROR": "forbidden", "TOKEN_INVALID": "login", "TOKEN_MISSING": "login",
     "UNAUTHORIZED_ACCESS_TOKEN": "login", "ACCESS_LIMIT_REACHED": "rate_limited",
@@ -75,7 +76,7 @@ class Yelp:
         head = page.text[:60_000]
         if page.looks_like_json:
             is_own = "yelp.com/" in head or "yelpcdn.com/" in head or is_of(page.url, "yelp.com")
-            return 0.9 if is_own and '"reviews"' in page.text[:200_000] else 0.0
+            return 0.9 if is_own and _ROW_SIGN.search(page.text[:200_000]) else 0.0
         if "<" not in head:
             return 0.0
         return 0.9 if host_of(page.url).startswith("yelp.") or _SIGN.search(head) else 0.0

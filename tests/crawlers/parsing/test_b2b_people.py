@@ -47,7 +47,8 @@ def test_how_long_it_was_used(line: str, period: str) -> None:
 def test_how_the_identity_was_confirmed() -> None:
     assert confirmed_by("Verified through LinkedIn") == "professional network"
     assert confirmed_by("Validated Reviewer") == "validated reviewer"
-    assert confirmed_by("A reviewer") == ""
+    assert confirmed_by("LinkedIn profile verified") == "professional network"
+    assert confirmed_by("A reviewer\nShare on LinkedIn") == ""
     assert facts_of(["Verified Current User"]).is_current_user
     assert facts_of([]) == Facts()
 

@@ -153,4 +153,4 @@ def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
 def test_recognition() -> None:
     assert FLAMP.recognises(page(answer([row()]), "")) > 0.8
     assert FLAMP.recognises(page(CARDS, PLACE)) > 0.9
-    assert FLAMP.recognises(page('{"reviews":[{"official_answer":1}]}', "")) == 0.0
+    assert FLAMP.recognises(page('{"reviews":[{"likes_score":1}]}', "")) == 0.0
