@@ -15,6 +15,7 @@ from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.jsonld import jsonld_items
 from crawlers.parsing.markup import parse_html
+from crawlers.parsing.microdata import microdata_items
 from crawlers.parsing.next_data import page_props, props_of
 from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
@@ -136,6 +137,8 @@ def _read_html(page: Page, found: Harvest) -> None:
     if props := page_props(root, found.problems):
         _read_props(props, page, own, found, company.text("name") if company else "")
     found.drafts += card_drafts(root, page, found.problems)
+    if not (found.drafts or items) and "schema.org/Review" in page.text:
+        items = microdata_items(root, own or SITE, found.problems)
     _add_marked_up(items, company, page, found)
     if found.claimed is None and company is not None:
         ratings = next(iter(company.items("aggregaterating")), None)

@@ -161,6 +161,20 @@ def test_a_card_of_2018() -> None:
     assert found.next_urls == ("https://www.trustpilot.com/review/bank.example?page=2",)
 
 
+def test_the_microdata_of_pages_before_the_cards() -> None:
+    body = """<div itemscope itemtype="http://schema.org/Review">
+    <span itemprop="author" itemscope itemtype="http://schema.org/Person">
+    <span itemprop="name">Oleg R</span></span><h3 itemprop="headline">Never again</h3>
+    <span itemprop="reviewRating" itemscope itemtype="http://schema.org/Rating">
+    <meta itemprop="ratingValue" content="1"></span><div itemprop="reviewBody">Lost</div>
+    <time itemprop="datePublished" datetime="2014-03-05T09:00:00Z"></time></div>"""
+    one = parsed(body).reviews[0]
+    assert (one.rating, one.title, one.text, one.author.name) == (
+        1.0, "Never again", "Lost", "Oleg R",
+    )  # fmt: skip
+    assert one.published_at == datetime(2014, 3, 5, 9, tzinfo=UTC)
+
+
 def test_a_broken_card_does_not_lose_the_others() -> None:
     broken = '<article class="review"><script type="application/json">{</script></article>'
     found = parsed(broken + CARD)
