@@ -52,7 +52,8 @@ _BANS = frozenset({Outcome.BLOCKED, Outcome.CAPTCHA, Outcome.RATE_LIMITED})
 _FOR_A_PERSON = frozenset(
     {
         Outcome.KEY_MISSING, Outcome.ADDRESS_REFUSED, Outcome.ROBOTS_REFUSED, Outcome.LOGIN_WALL,
-        Outcome.CONSENT, Outcome.LAYOUT_CHANGE,
+        Outcome.CONSENT, Outcome.LAYOUT_CHANGE, Outcome.EMPTY_PAGE, Outcome.REPEATED_PAGE,
+        Outcome.TOO_LARGE,
     }
 )  # fmt: skip
 

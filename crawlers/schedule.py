@@ -6,7 +6,7 @@ of who works on it is one atomic update, so that any number of schedulers and wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -97,9 +97,11 @@ class Schedule:
             if updates:
                 self._documents.bulk_write(updates, ordered=False)
 
-    def due(self, now: datetime) -> list[Document]:
-        """Listings to be read now, longest due first, those in work left out."""
-        wanted = {"is_watched": True, "due_at": {"$lte": now}}
+    def due(self, now: datetime, busy: Collection[str] = ()) -> list[Document]:
+        """Listings to be read now, longest due first, those in work or on busy sites left out."""
+        wanted: Document = {"is_watched": True, "due_at": {"$lte": now}}
+        if busy:
+            wanted["site"] = {"$nin": sorted(busy)}
         with translated_errors():
             found = list(self._documents.find(wanted).sort("due_at", 1).limit(LISTINGS_AT_ONCE))
         return [document for document in found if not _in_work(document, now)]
@@ -237,7 +239,10 @@ class Schedule:
         expected = self.freshness(job.entity_id, source, now)
         interval = after_success(self._policy, expected.reviews_per_day if expected else None)
         history = _learned(known, report)
-        if job.is_full or Outcome(report.outcome) is Outcome.COMPLETE:
+        # A pass by hand may have been told to read few pages only.
+        is_scheduled = known.get("job_id") == job.job_id
+        is_complete = Outcome(report.outcome) is Outcome.COMPLETE
+        if is_complete or (job.is_full and is_scheduled):
             history = msgspec.structs.replace(
                 history, full_seen=report.seen, full_claimed=report.claimed_total
             )
@@ -251,7 +256,7 @@ class Schedule:
             "freshness": msgspec.to_builtins(expected) if expected else None,
             "is_stale": expected is not None and expected.is_stale,
         }
-        if job.is_full:
+        if is_complete or (job.is_full and is_scheduled):
             changes["last_full_at"] = now
         return changes
 

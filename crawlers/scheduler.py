@@ -43,7 +43,7 @@ class Scheduler:
         self._sync(now)
         taken = self._schedule.busy_sites(now) | self._schedule.paused_sites(now)
         given = []
-        for document in self._schedule.due(now):
+        for document in self._schedule.due(now, taken):
             if document["site"] in taken:
                 continue
             job = self._give(document, now)

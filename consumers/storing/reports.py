@@ -62,8 +62,9 @@ def _count(report: CrawlReport) -> None:
     for source, days in report.published.items():
         metrics.CRAWL_REVIEWS.labels(source).inc(sum(days.values()))
     if report.is_final:
-        metrics.CRAWL_PAGES.labels(report.source).inc(report.pages)
-        metrics.CRAWL_OUTCOMES.labels(report.source, report.outcome).inc()
+        source = report.read_as or report.source
+        metrics.CRAWL_PAGES.labels(source).inc(report.pages)
+        metrics.CRAWL_OUTCOMES.labels(source, report.outcome).inc()
 
 
 def _document(report: CrawlReport) -> Document:

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crawlers.jobs import perform, workplace
@@ -15,6 +17,7 @@ from crawlers.outcomes import Outcome
 from crawlers.schedule import MOST_ATTEMPTS, Listing, Schedule, Take, listing_of
 from crawlers.scheduler import Scheduler
 from crawlers.worker import NAME, CrawlWorker, Perform
+from pipeline import metrics
 from pipeline.clock import Clock, FixedClock, SystemClock
 from pipeline.codec import encode
 from pipeline.errors import UsageError
@@ -216,3 +219,63 @@ def test_what_is_not_watched_any_more_is_left_alone(
     )
     assert scheduler_of(store, log, clock).round() == []
     assert [one["is_watched"] for one in Schedule(store, QUICK).all()] == [False]
+
+
+def test_a_limited_pass_by_hand_does_not_stand_for_the_full_one(
+    log: EventLog, store: Store, clock: FixedClock
+) -> None:
+    schedule = Schedule(store, QUICK)
+    scheduler = scheduler_of(store, log, clock, "https://shop.example/tea")
+    (first,) = scheduler.round()
+    by_hand = msgspec.structs.replace(first, job_id="by hand")
+    schedule.finished(by_hand, reported(by_hand, [Outcome.CAPPED]), clock.now())
+    (state,) = schedule.all()
+    assert state.get("last_full_at") is None
+    assert state["job_id"] == first.job_id
+    schedule.finished(first, reported(first, [Outcome.CAPPED]), clock.now())
+    (state,) = schedule.all()
+    assert state["last_full_at"] == clock.now()
+    clock.advance(2 * 86_400)
+    assert [job.is_full for job in scheduler.round()] == [False]
+
+
+def test_failures_back_off_and_a_success_forgets_them(
+    log: EventLog, store: Store, clock: FixedClock
+) -> None:
+    schedule = Schedule(store, QUICK)
+    scheduler = scheduler_of(store, log, clock, "https://shop.example/tea")
+    waits = []
+    for _ in range(4):
+        (job,) = scheduler.round()
+        schedule.finished(job, reported(job, [Outcome.TIMEOUT]), clock.now())
+        (state,) = schedule.all()
+        waits.append((state["due_at"] - clock.now()).total_seconds())
+        clock.set(state["due_at"])
+        clock.advance(1)
+    assert all(later > 1.6 * one for one, later in pairwise(waits))
+    (job,) = scheduler.round()
+    schedule.finished(job, reported(job), clock.now())
+    assert schedule.all()[0]["failures"] == 0
+
+
+def test_a_listing_that_falls_silent_is_called_stale(
+    log: EventLog, store: Store, clock: FixedClock
+) -> None:
+    today = clock.now().date()
+    for age in range(20, 200):
+        day = (today - timedelta(days=age)).isoformat()
+        store["day_buckets"].insert_one(
+            {"_id": f"tea|{day}|shop", "entity_id": "tea", "day": day, "source": "shop", "total": 2}
+        )
+    schedule = Schedule(store, QUICK)
+    scheduler = scheduler_of(store, log, clock, "https://shop.example/tea")
+    (job,) = scheduler.round()
+    report = msgspec.structs.replace(reported(job), read_as="shop")
+    schedule.finished(job, report, clock.now())
+    (state,) = schedule.all()
+    assert state["is_stale"]
+    assert state["freshness"]["silent_days"] == 20
+    clock.advance(60)
+    scheduler.round()
+    value = metrics.REGISTRY.get_sample_value
+    assert value("otzvuk_crawl_listings", {"source": "shop", "state": "stale"}) == 1
