@@ -7,6 +7,7 @@ from crawlers.spiders.airbnb import AIRBNB
 from crawlers.spiders.amazon import AMAZON
 from crawlers.spiders.appstore import APPSTORE
 from crawlers.spiders.banki_ru import BANKI_RU
+from crawlers.spiders.bazaarvoice import BAZAARVOICE
 from crawlers.spiders.booking import BOOKING
 from crawlers.spiders.capterra import CAPTERRA
 from crawlers.spiders.discourse import DISCOURSE
@@ -33,10 +34,10 @@ from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    AIRBNB, AMAZON, APPSTORE, BANKI_RU, BOOKING, CAPTERRA, DISCOURSE, FLAMP, FOURSQUARE, G2,
-    GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND, MANGROVE, OTZOVIK,
-    OZON, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, WILDBERRIES,
-    YANDEX_MAPS, YANDEX_MARKET, YELP,
+    AIRBNB, AMAZON, APPSTORE, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, FLAMP,
+    FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
+    MANGROVE, OTZOVIK, OZON, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS,
+    WILDBERRIES, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

@@ -86,6 +86,8 @@ SEEDS = (
     '<noframes data-apiary="patch">{"collections":{"reviewV2":{"5":{"id":5,"rating":2,"pro":"x",'
     '"descriptor":[{"content":"16 мая"}],"votes":{"votesAgree":1}}}}}</noframes>',
     '{"status":"OK","result":{"feedbacks":[{"feedbackId":7,"statistics":{"rating":2}}]}}',
+    '{"HasErrors":false,"TotalResults":9,"Results":[{"Id":"7","Rating":2,"RatingRange":5,'
+    '"ReviewText":"x","SubmissionTime":"2024-03-05","CommentIds":["c"]}],"Includes":{}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -109,6 +111,7 @@ NAMES = (
     "payload", "signature", "kid", "sub",
     "widgetStates", "webListReviews-1-d-1", "uuid", "content", "comments", "list", "paging",
     "collections", "reviewV2", "descriptor", "pro", "feedbackId", "statistics",
+    "Results", "Id", "Rating", "RatingRange", "SubmissionTime", "Includes", "Reviews",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
