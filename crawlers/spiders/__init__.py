@@ -23,6 +23,7 @@ from crawlers.spiders.mangrove import MANGROVE
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.ozon import OZON
 from crawlers.spiders.schemaorg import SCHEMAORG
+from crawlers.spiders.shoppilot import SHOPPILOT
 from crawlers.spiders.steam import STEAM
 from crawlers.spiders.tripadvisor import TRIPADVISOR
 from crawlers.spiders.trustpilot import TRUSTPILOT
@@ -36,8 +37,8 @@ from crawlers.spiders.yelp import YELP
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, FLAMP,
     FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    MANGROVE, OTZOVIK, OZON, SCHEMAORG, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS,
-    WILDBERRIES, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS,
+    TWOGIS, WILDBERRIES, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

@@ -88,6 +88,8 @@ SEEDS = (
     '{"status":"OK","result":{"feedbacks":[{"feedbackId":7,"statistics":{"rating":2}}]}}',
     '{"HasErrors":false,"TotalResults":9,"Results":[{"Id":"7","Rating":2,"RatingRange":5,'
     '"ReviewText":"x","SubmissionTime":"2024-03-05","CommentIds":["c"]}],"Includes":{}}',
+    '{"store":{"site_host":"a"},"reviews":[{"id":"7","body":"x","is_verified":true,"rating":2,'
+    '"rating_details":[{"label":"a","value":2}]}],"meta":{"total_pages":2}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",

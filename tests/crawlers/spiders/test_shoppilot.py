@@ -1,0 +1,125 @@
+"""Answers of the widget Shoppilot; names are invented."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.spiders.shoppilot import SHOPPILOT
+from pipeline.errors import UsageError
+from pipeline.records import Votes
+from tests.crawlers.pages import page
+
+FIRST = "https://ugc.shoppilot.ru/api/reviews?product_id=7&page=1"
+
+
+def row(identity: str = "60aa", **fields: Any) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "created_at": "2026-05-15T10:00:00.5+03:00",
+        "published_at": "2026-05-16T10:00:00.5+03:00",
+        "updated_at": "2026-05-20T10:00:00.5+03:00",
+        "order_number": "ПР-0001-SECRET",
+        "headline": "Хлипкий",
+        "body": "Качается.\nВернул.",
+        "pros": "Лёгкий",
+        "cons": "Хлипкий",
+        "rating": 2,
+        "is_verified": True,
+        "recommended": False,
+        "likes": 3,
+        "dislikes": 1,
+        "photos": [{"url": "/1"}],
+        "videos": [],
+        "rating_details": [{"value": 4, "name": "quality", "label": "Качество"}, {"value": "?"}],
+        "author": {
+            "name": "Инна", "location": "Тверь", "avatar_url": None,
+            "details": [{"name": "time_usage", "value": "Меньше месяца"}],
+        },
+        "comments": [
+            {"author_type": "User", "author_name": "Сотрудник", "body": "Жаль",
+             "created_at": "2026-05-17T10:00:00+03:00"},
+            {"author_type": "Customer", "author_name": "Олег", "text": "И у меня"},
+        ],
+        "syndicated": True,
+        "origin": "omnibox",
+    } | fields  # fmt: skip
+
+
+def answer(*rows: Any, current: int = 1, pages: int = 1) -> str:
+    return json.dumps(
+        {
+            "store": {"site_host": "shop.example", "name": "Лавка"},
+            "meta": {"current_page": current, "total_pages": pages},
+            "product": {"name": "Стул", "url": "//shop.example/7/", "reviews_count": 32},
+            "reviews": rows,
+        }
+    )
+
+
+def parsed(body: str, url: str = FIRST) -> ParsedPage:
+    return SHOPPILOT.parse(page(body, url))
+
+
+def test_every_field_and_no_number_of_an_order() -> None:
+    found = parsed(answer(row()))
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("shoppilot:60aa", 2.0, "Хлипкий")
+    assert (one.text, one.pros, one.cons) == ("Качается.\nВернул.", "Лёгкий", "Хлипкий")
+    assert (one.author.name, one.author.location, one.author.has_picture) == (
+        "Инна", "Тверь", False,
+    )  # fmt: skip
+    assert one.published_at == datetime(2026, 5, 16, 7, tzinfo=UTC)
+    assert (one.votes, one.media_count) == (Votes(helpful=3, unhelpful=1), 1)
+    assert (one.verified_purchase, one.recommends) == (True, False)
+    assert (one.usage_period, one.product) == ("Меньше месяца", "Стул")
+    assert one.url == "https://shop.example/7/"
+    assert [(r.text, r.author, r.is_owner) for r in one.replies] == [
+        ("Жаль", "Лавка", True), ("И у меня", "Олег", False),
+    ]  # fmt: skip
+    assert one.extra == {
+        "sub_ratings": {"Качество": 4.0}, "is_syndicated": True, "origin": "omnibox",
+    }  # fmt: skip
+    assert "SECRET" not in repr(one)
+    assert (found.claimed_total, found.next_urls, found.problems) == (32, (), ())
+
+
+def test_pages_end_where_the_answer_says() -> None:
+    following = FIRST.replace("page=1", "page=2")
+    assert parsed(answer(row(), pages=2)).next_urls == (following,)
+    assert parsed(answer(row(), current=2, pages=2), following).next_urls == ()
+    assert parsed(answer(pages=2)).next_urls == ()
+    assert len(parsed(answer(row(), pages=2), "").problems) == 1
+
+
+def test_what_is_broken_does_not_lose_the_others() -> None:
+    found = parsed(answer(row(""), 5, row("60ab", rating=11), row("60ac", author=None)))
+    assert [one.review_id for one in found.reviews] == ["shoppilot:60ab", "shoppilot:60ac"]
+    assert found.problems == (
+        "review 1: dropped, it has no id", "review 2: rating 11 is outside of 1…5",
+    )  # fmt: skip
+
+
+def test_an_empty_answer_is_valid_and_a_strange_one_is_not() -> None:
+    assert parsed(answer()).problems == ()
+    said = ("this is no answer with reviews that shoppilot knows",)
+    assert parsed("[]").problems == said
+    assert parsed("<title>Access denied</title>").blocked == "captcha"
+
+
+def test_addresses() -> None:
+    assert SHOPPILOT.start_urls("https://ugc.shoppilot.ru/api/reviews?page=4&product_id=7") == (
+        FIRST,
+    )
+    for url in ("https://ugc.shoppilot.ru/", "https://shop.example/7/"):
+        with pytest.raises(UsageError, match=r"ugc\.shoppilot\.ru"):
+            SHOPPILOT.start_urls(url)
+
+
+def test_recognition() -> None:
+    assert SHOPPILOT.recognises(page(answer(row()), "")) > 0.8
+    assert SHOPPILOT.recognises(page('{"reviews": [{"is_verified": true}]}', "")) == 0.0
