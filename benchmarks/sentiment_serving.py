@@ -147,9 +147,11 @@ def product_limit() -> float:
 
 
 def products_of(config: dict[str, Any]) -> float:
-    """Products of one piece in the encoder's matrices, in thousand millions."""
-    hidden, wide = config["hidden_size"], config["intermediate_size"]
-    return float(config["num_hidden_layers"] * (4 * hidden**2 + 2 * hidden * wide) / 1e9)
+    """Products of one piece in the encoder's matrices, in thousand millions; what `transformers`
+    leaves out of config.json is BERT's default."""
+    sizes = {"hidden_size": 768, "intermediate_size": 3_072, "num_hidden_layers": 12, **config}
+    hidden, wide = sizes["hidden_size"], sizes["intermediate_size"]
+    return float(sizes["num_hidden_layers"] * (4 * hidden**2 + 2 * hidden * wide) / 1e9)
 
 
 def pieces_of(texts: Sequence[ReviewText]) -> tuple[int, int]:

@@ -104,8 +104,8 @@ class _FormatOnly(Struct):
 
 class _Config(Struct, kw_only=True):
     otzvuk: Card
-    max_position_embeddings: int
-    vocab_size: int
+    max_position_embeddings: int = 512
+    """What `transformers` leaves out of config.json is BERT's default."""
 
 
 class Artefact(Struct, frozen=True, kw_only=True):
