@@ -9,22 +9,24 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from crawlers.addresses import AddressRefused
-from crawlers.budget import Budget, SiteBusy, SitePaused, Turn, site_of
-from crawlers.conversation import Fetched, Reply, Unfetched
+from crawlers.budget import Budget, SiteBusy, SitePaused
+from crawlers.conversation import Fetched, Unfetched
 from crawlers.course import Course, newest_first
 from crawlers.fetching import Fetcher, never
-from crawlers.frontier import Frontier, host_of
-from crawlers.gone import Places, coverage, missing
-from crawlers.health import CORE, History, emptied, has_dropped
+from crawlers.frontier import Frontier
+from crawlers.gone import Places, coverage
+from crawlers.health import CORE, History, emptied
 from crawlers.journal import Journal, Visited
 from crawlers.keys import KeyMissing
 from crawlers.outcomes import Outcome
+from crawlers.polite import PoliteFetcher
 from crawlers.publishing import Publisher, Tally
 from crawlers.source import Access
+from crawlers.verdict import End, Passed, departed, verdict
 from pipeline.clock import Clock
 from pipeline.errors import LogUnavailable, StoreUnavailable, UsageError
 from pipeline.identity import digest
-from pipeline.records import CrawlJob, CrawlReport
+from pipeline.records import CrawlJob, CrawlReport, Review
 from pipeline.settings import CrawlSettings
 
 BANS = frozenset(outcome for outcome in Outcome if outcome.is_ban)
@@ -32,15 +34,15 @@ ENDING = BANS | {
     Outcome.CONSENT, Outcome.LOGIN_WALL, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.FAILED,
     Outcome.INTERRUPTED,
 }  # fmt: skip
-"""Failures of one page after which asking for more would be useless or rude."""
-RESUMED = ENDING
-"""Ends after which the next crawl goes on where this one stopped, a ban included."""
-BAN_SECONDS = 3_600.0
-"""How long a site that shut us out is left alone, unless it asked for longer."""
-
+"""Failures of one page after which asking for more would be useless or rude; the next crawl goes on
+where this one stopped, after a ban as well."""
 StartUrls = Callable[[str], tuple[str, ...]]
 """Source name → machine-readable addresses for the job's address."""
-End = tuple[Outcome, str]
+
+
+def everything(_review: Review) -> bool:
+    """A filter that keeps all."""
+    return True
 
 
 @dataclass
@@ -63,6 +65,8 @@ class Crawl:
     """Whether the source's official API is asked."""
     places: Places | None = None
     """What the store has of the listing; None when it cannot be asked."""
+    is_about: Callable[[Review], bool] = everything
+    """Whether a mention speaks of the entity; it is not asked about reviews."""
     budget: Budget | None = None
     """Keeps workers from asking one site together; None for a crawl that is alone."""
     is_stopped: Callable[[], bool] = never
@@ -78,8 +82,11 @@ class Crawl:
     _failure: End | None = None
     _started_at: datetime | None = None
     _id_sets: set[str] = field(default_factory=set)
+    _others: set[str] = field(default_factory=set)
+    """Ids of mentions that speak of something else."""
 
     def __post_init__(self) -> None:
+        self._polite = PoliteFetcher(self.fetcher, self.budget, self.settings, self.is_stopped)
         self._frontier = Frontier(
             allow_loopback=self.settings.allow_loopback,
             skipped=lambda reason: self.publisher.skip(1, reason),
@@ -91,12 +98,11 @@ class Crawl:
         An unreachable log gives a report that only the caller sees; the journal is kept then.
         """
         try:
-            outcome, reason = self._read_all()
-            outcome, reason, gone = self._judged(outcome, reason)
+            (outcome, reason), gone = self._judged(self._read_all())
             report = self.publisher.finish(outcome, reason, gone)
         except LogUnavailable as error:
             return self.publisher.report(Outcome.FAILED, str(error))
-        if outcome not in RESUMED:
+        if outcome not in ENDING:
             self.journal.clear()
         return report
 
@@ -122,7 +128,7 @@ class Crawl:
             return Outcome.KEY_MISSING, str(error)
         except UsageError as error:
             return Outcome.FAILED, str(error)
-        return self._verdict()
+        return self._failure or verdict(self._passed, self.history)
 
     def _limit(self, deadline: float) -> End | None:
         """Why no further page is read, if so."""
@@ -164,36 +170,13 @@ class Crawl:
 
     def _visit(self, url: str, seconds_left: float) -> End | None:
         self.progress(f"page {self._pages + 1}: {url}")
-        reply = self._ask(url, seconds_left)
+        reply = self._polite.fetch(url, seconds_left)
         if isinstance(reply, Unfetched):
             return self._missed(reply)
         if self._is_signpost(url, reply):
             self._note(url, reply, Tally(), self._start_at(self.start_urls(reply.source)))
             return None
         return self._take(url, reply)
-
-    def _ask(self, url: str, seconds_left: float) -> Reply:
-        timeout = min(seconds_left, self._page_seconds)
-        if self.budget is None:
-            return self.fetcher.fetch(url, timeout)
-        site = site_of(host_of(url))
-        turn = Turn(
-            site=site,
-            delay_seconds=self.settings.delay_seconds,
-            lease_seconds=self._page_seconds,
-            patience_seconds=seconds_left,
-        )
-        with self.budget.turn(turn, self.is_stopped):
-            reply = self.fetcher.fetch(url, timeout)
-            if isinstance(reply, Unfetched) and reply.outcome in BANS:
-                seconds = max(BAN_SECONDS, reply.retry_after_seconds or 0.0)
-                self.budget.pause(site, seconds, reply.reason)
-        return reply
-
-    @property
-    def _page_seconds(self) -> float:
-        """Longest one page may take with all its retries."""
-        return (self.settings.retries + 1) * (self.settings.timeout_seconds + 100.0)
 
     @property
     def _access(self) -> Access:
@@ -221,7 +204,7 @@ class Crawl:
         if ended := self._broken(reply):
             return ended
         self._id_sets.add(ids)
-        reviews = [replace(review, listing=self.job.url) for review in reply.reviews]
+        reviews = [replace(review, listing=self.job.url) for review in self._concerned(reply)]
         tally = self.publisher.add(reviews)
         fresh = set(tally.fresh)
         self._course = self._course.after(
@@ -230,6 +213,16 @@ class Crawl:
         added = self._frontier.add(reply.next_urls) if self._goes_on(reply, tally) else ()
         self._note(url, reply, tally, added)
         return None
+
+    def _concerned(self, reply: Fetched) -> list[Review]:
+        """Without the mentions of other things, which are seen but not kept."""
+        kept = [one for one in reply.reviews if not one.is_mention or self.is_about(one)]
+        others = {one.review_id for one in reply.reviews} - {one.review_id for one in kept}
+        fresh = others - self._others
+        self._others |= others
+        self._passed_over += len(fresh)
+        self.publisher.skip(len(fresh))
+        return kept
 
     def _broken(self, reply: Fetched) -> End | None:
         """A page that lost a field it always had: without a core field it is kept back, since
@@ -245,7 +238,7 @@ class Crawl:
 
     def _goes_on(self, reply: Fetched, tally: Tally) -> bool:
         """Whether the pages that this one leads to are worth asking for."""
-        if reply.reviews and not tally.fresh:
+        if reply.reviews and not tally.fresh and tally.repeated:
             self._is_cut_short = bool(reply.next_urls)
             return False
         if self.job.is_full or not reply.reviews:
@@ -278,45 +271,29 @@ class Crawl:
             )
         )
 
-    def _verdict(self) -> End:
-        """The outcome of a crawl that ran out of pages."""
-        if self._failure:
-            return self._failure
-        seen, claimed, cap = self.publisher.seen, self.publisher.claimed_total, self._access.cap
-        if seen == 0 and claimed != 0:
-            return Outcome.EMPTY_PAGE, "no review was found"
-        if self._stopped_at_known:
-            return Outcome.STOPPED_AT_KNOWN, "from there on all reviews are in the store"
-        if claimed is not None and seen + self._passed_over < claimed:
-            return Outcome.CAPPED, f"{seen} of {claimed} claimed reviews could be read"
-        if cap is not None and seen >= cap:
-            return Outcome.CAPPED, f"the source shows {cap} reviews at most"
-        if has_dropped(self.history, seen, claimed):
-            reason = f"{seen} reviews where the last full pass found {self.history.full_seen}"
-            return Outcome.YIELD_DROP, reason
-        return Outcome.COMPLETE, ""
+    @property
+    def _passed(self) -> Passed:
+        return Passed(
+            seen=self.publisher.seen,
+            passed_over=self._passed_over,
+            claimed=self.publisher.claimed_total,
+            cap=self._access.cap,
+            has_stopped_at_known=self._stopped_at_known,
+        )
 
-    def _judged(self, outcome: Outcome, reason: str) -> tuple[Outcome, str, tuple[str, ...]]:
+    def _judged(self, end: End) -> tuple[End, tuple[str, ...]]:
         """The end of the crawl, and which stored reviews it shows to be gone."""
         if self._started_at is None or self.places is None or self._is_cut_short:
-            return outcome, reason, ()
-        covered = coverage(outcome, self._course, self._started_at)
+            return end, ()
+        covered = coverage(end[0], self._course, self._started_at)
         if covered is None:
-            return outcome, reason, ()
+            return end, ()
         try:
-            found = missing(self.places(covered.newer_than), self.publisher.seen_ids, covered)
+            seen = self.publisher.seen_ids | self._others
+            return departed(end, self._passed, covered, self.places, seen)
         except StoreUnavailable as error:
             self.publisher.skip(0, f"what is gone could not be asked: {error}")
-            return outcome, reason, ()
-        if found.is_suspicious and not self._is_all_that_is_claimed:
-            doubt = f"{len(found.ids)} stored reviews were not seen again: too many at once"
-            return Outcome.YIELD_DROP, doubt, ()
-        return outcome, reason, found.ids
-
-    @property
-    def _is_all_that_is_claimed(self) -> bool:
-        claimed = self.publisher.claimed_total
-        return claimed is not None and self.publisher.seen + self._passed_over >= claimed
+            return end, ()
 
 
 def _id_set(ids: Iterable[str]) -> str:

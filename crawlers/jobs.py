@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from crawlers.browser import check_browser
 from crawlers.budget import Budget
 from crawlers.conversation import Order
-from crawlers.crawl import Crawl
+from crawlers.crawl import Crawl, everything
 from crawlers.fetching import ChildFetcher, Fetcher, never
 from crawlers.file_budget import FileBudget
 from crawlers.health import History
@@ -31,7 +31,7 @@ from pipeline.clock import Clock
 from pipeline.errors import StoreUnavailable, UsageError
 from pipeline.log.protocol import EventLog
 from pipeline.mongo import Store
-from pipeline.records import CrawlJob, CrawlReport
+from pipeline.records import CrawlJob, CrawlReport, Review
 from pipeline.settings import CrawlSettings, Settings
 
 Progress = Callable[[str], None]
@@ -52,6 +52,8 @@ class Workplace:
     environment: Mapping[str, str]
     """Where keys are."""
     open_fetcher: OpenFetcher = ChildFetcher
+    is_about: Callable[[str], Callable[[Review], bool]] = lambda _entity_id: everything
+    """Entity id → whether a mention speaks of it."""
 
 
 def run_job(
@@ -159,6 +161,7 @@ def _published(job: CrawlJob, place: Workplace, is_stopped: Callable[[], bool]) 
             history=_history(job, place),
             is_api=is_api,
             places=None if place.store is None else places_in(place.store, job.entity_id, job.url),
+            is_about=place.is_about(job.entity_id),
             budget=place.budget,
             is_stopped=is_stopped,
         )

@@ -7,7 +7,7 @@ of who works on it is one atomic update, so that any number of schedulers and wo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from crawlers.budget import site_of
-from crawlers.freshness import MEMORY_DAYS, Freshness, freshness
 from crawlers.health import History
+from crawlers.history import freshness_of
 from crawlers.intervals import after_failure, after_success, jittered, policy_of
 from crawlers.outcomes import Outcome
 from pipeline.identity import digest
@@ -214,19 +214,6 @@ class Schedule:
         """What earlier passes over the job's listing found."""
         return msgspec.convert(self._found(job).get("history", {}), History)
 
-    def freshness(self, entity_id: str, source: str, looked_at: datetime) -> Freshness | None:
-        """What the stored reviews of an entity's source let expect."""
-        since = (looked_at - timedelta(days=2 * MEMORY_DAYS)).date().isoformat()
-        wanted = {"entity_id": entity_id, "day": {"$gte": since}}
-        with translated_errors():
-            buckets = self._store["day_buckets"].find(wanted, {"day": 1, "source": 1, "total": 1})
-            counts = {
-                date.fromisoformat(bucket["day"]): int(bucket["total"])
-                for bucket in buckets
-                if bucket["source"] == source
-            }
-        return freshness(counts, looked_at.date())
-
     def all(self) -> list[Document]:
         """Every listing, for people and for metrics."""
         with translated_errors():
@@ -236,7 +223,7 @@ class Schedule:
         self, known: Document, job: CrawlJob, report: CrawlReport, now: datetime
     ) -> Document:
         source = report.read_as or job.source
-        expected = self.freshness(job.entity_id, source, now)
+        expected = freshness_of(self._store, job.entity_id, source, now)
         interval = after_success(self._policy, expected.reviews_per_day if expected else None)
         history = _learned(known, report)
         # A pass by hand may have been told to read few pages only.

@@ -140,7 +140,8 @@ class CrawlWorker:
             case Take.GIVE_UP:
                 reason = (
                     f"{MOST_ATTEMPTS} workers ended while they crawled {job.url} for "
-                    f"{job.entity_id}: look at it with `otzvuk sources check`; it is tried again later"
+                    f"{job.entity_id}: look at it with `otzvuk sources check`; the schedule "
+                    "tries again later"
                 )
                 self._insist(
                     consumer,

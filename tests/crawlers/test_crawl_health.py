@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from crawlers.conversation import Fetched, Reply, Unfetched
-from crawlers.crawl import BAN_SECONDS, Crawl
+from crawlers.crawl import Crawl, everything
 from crawlers.file_budget import FileBudget
 from crawlers.gone import Place, Places
 from crawlers.health import History
 from crawlers.journal import open_journal
 from crawlers.outcomes import Outcome
+from crawlers.polite import BAN_SECONDS
 from crawlers.publishing import Known, Publisher, Run
 from crawlers.source import Access
 from pipeline.clock import FixedClock
@@ -40,6 +41,7 @@ def run(
     access: Access | None = None,
     settings: CrawlSettings | None = None,
     budget: FileBudget | None = None,
+    is_about: Callable[[Review], bool] = everything,
 ) -> CrawlReport:
     known = {review.review_id: review.content_hash for review in stored}
     job = CrawlJob(
@@ -63,6 +65,7 @@ def run(
             history=history or History(),
             places=_places(stored),
             budget=budget,
+            is_about=is_about,
         ).run()
 
 
@@ -214,3 +217,21 @@ def test_a_ban_pauses_the_site_for_the_next_crawl(
     assert "captcha" in report.reason
     clock.advance(BAN_SECONDS + 1)
     assert run(shelf, log, clock, tmp_path, budget=budget).outcome == "complete"
+
+
+def test_mentions_of_other_things_are_seen_but_not_kept_and_not_called_gone(
+    log: EventLog, clock: FixedClock, tmp_path: Path
+) -> None:
+    posts = tuple(msgspec.structs.replace(one, is_mention=True) for one in reviews(0, 6))
+    shelf = Shelf({START: fetched(posts[:3], page_url(2)), page_url(2): fetched(posts[3:])})
+    report = run(
+        shelf, log, clock, tmp_path, stored=posts, is_full=True,
+        is_about=lambda one: one.review_id == "shop:5",
+    )  # fmt: skip
+    assert (report.outcome, report.seen, report.skipped, report.gone) == ("complete", 1, 5, 0)
+    nothing = run(Shelf({START: fetched(posts)}), log, clock, tmp_path, is_about=lambda one: False)
+    assert (nothing.outcome, nothing.seen) == ("complete", 0)
+    whole = run(
+        Shelf({START: fetched(reviews(0, 3))}), log, clock, tmp_path, is_about=lambda _: False
+    )
+    assert whole.seen == 3
