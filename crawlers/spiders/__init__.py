@@ -19,6 +19,7 @@ from crawlers.spiders.google_maps import GOOGLE_MAPS
 from crawlers.spiders.google_places import GOOGLE_PLACES
 from crawlers.spiders.google_play import GOOGLE_PLAY
 from crawlers.spiders.irecommend import IRECOMMEND
+from crawlers.spiders.magento import MAGENTO
 from crawlers.spiders.mangrove import MANGROVE
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.ozon import OZON
@@ -37,8 +38,8 @@ from crawlers.spiders.yelp import YELP
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, FLAMP,
     FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS,
-    TWOGIS, WILDBERRIES, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    MAGENTO, MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
+    TRUSTRADIUS, TWOGIS, WILDBERRIES, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

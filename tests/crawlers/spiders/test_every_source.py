@@ -90,6 +90,8 @@ SEEDS = (
     '"ReviewText":"x","SubmissionTime":"2024-03-05","CommentIds":["c"]}],"Includes":{}}',
     '{"store":{"site_host":"a"},"reviews":[{"id":"7","body":"x","is_verified":true,"rating":2,'
     '"rating_details":[{"label":"a","value":2}]}],"meta":{"total_pages":2}}',
+    '{"data":{"products":{"items":[{"name":"a","reviews":{"items":[{"nickname":"a","text":"x",'
+    '"average_rating":40}],"page_info":{"current_page":1,"total_pages":2}}}]}}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -114,6 +116,7 @@ NAMES = (
     "widgetStates", "webListReviews-1-d-1", "uuid", "content", "comments", "list", "paging",
     "collections", "reviewV2", "descriptor", "pro", "feedbackId", "statistics",
     "Results", "Id", "Rating", "RatingRange", "SubmissionTime", "Includes", "Reviews",
+    "reviewer", "nickname", "average_rating", "items", "page_info",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),

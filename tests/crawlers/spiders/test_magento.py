@@ -1,0 +1,112 @@
+"""Answers of Magento's GraphQL, made from its documentation; names are invented."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.parsing.address_parts import query_of
+from crawlers.spiders.magento import MAGENTO, QUERY
+from pipeline.errors import UsageError
+from tests.crawlers.pages import page
+
+PRODUCT = "https://shop.example/kettle-red.html"
+FIRST = MAGENTO.start_urls(PRODUCT)[0]
+
+
+def row(**fields: Any) -> dict[str, Any]:
+    return {
+        "nickname": "Inna",
+        "summary": "Leaks",
+        "text": "Two weeks,\nthen a leak.",
+        "average_rating": 40,
+        "created_at": "2026-05-16 10:00:00",
+        "ratings_breakdown": [{"name": "Quality", "value": "1"}, {"name": "Price", "value": "3"}],
+    } | fields
+
+
+def answer(*rows: Any, current: int = 1, pages: int = 1) -> dict[str, Any]:
+    info = {"current_page": current, "total_pages": pages}
+    product = {
+        "sku": "K-1", "name": "Kettle", "review_count": 21,
+        "reviews": {"items": rows, "page_info": info},
+    }  # fmt: skip
+    return {"data": {"products": {"items": [product]}}}
+
+
+def parsed(body: Any, url: str = FIRST) -> ParsedPage:
+    return MAGENTO.parse(page(body if isinstance(body, str) else json.dumps(body), url))
+
+
+def test_every_field() -> None:
+    found = parsed(answer(row()))
+    one = found.reviews[0]
+    assert one.review_id.startswith("magento:~")
+    assert one.rating_original is not None
+    assert (one.rating, one.rating_original.value, one.rating_original.best) == (2.0, 40, 100)
+    assert (one.title, one.text) == ("Leaks", "Two weeks,\nthen a leak.")
+    assert (one.author.name, one.product) == ("Inna", "Kettle")
+    assert one.published_at == datetime(2026, 5, 16, 10, tzinfo=UTC)
+    assert one.extra == {"sub_ratings": {"Quality": 1.0, "Price": 3.0}, "product_id": "K-1"}
+    assert (found.claimed_total, found.next_urls, found.problems) == (21, (), ())
+
+
+def test_the_whole_scale() -> None:
+    rows = [row(text=f"Number {value} it is", average_rating=value) for value in (20, 80, 100, 0)]
+    found = parsed(answer(*rows))
+    assert [one.rating for one in found.reviews] == [1.0, 4.0, 5.0, None]
+    assert found.problems == ("review 4: rating 0 is taken as not rated",)
+
+
+def test_reviews_that_are_alike_are_not_one() -> None:
+    assert len(parsed(answer(row(), row())).reviews) == 2
+
+
+def test_pages_end_where_the_answer_says() -> None:
+    following = parsed(answer(row(), pages=2)).next_urls[0]
+    assert query_of(following) == {"query": QUERY, "variables": '{"key":"kettle-red","page":2}'}
+    assert parsed(answer(row(), current=2, pages=2), following).next_urls == ()
+    assert parsed(answer(pages=2)).next_urls == ()
+    assert len(parsed(answer(row(), pages=2), "").problems) == 1
+
+
+def test_what_is_broken_does_not_lose_the_others() -> None:
+    found = parsed(answer(5, row(summary="", text="", average_rating=None), row()))
+    assert len(found.reviews) == 1
+    assert found.problems == ("review 1: dropped, neither words nor stars",)
+
+
+def test_products_without_reviews_and_no_products() -> None:
+    found = parsed(answer())
+    assert (found.reviews, found.problems) == ((), ())
+    none = {"data": {"products": {"items": []}}}
+    assert parsed(none).problems == ("the shop knows no such product",)
+
+
+def test_errors_of_the_interface() -> None:
+    category = {"category": "graphql-authorization"}
+    found = parsed({"errors": [{"message": "Not for guests", "extensions": category}]})
+    assert found.blocked == "forbidden"
+    assert found.problems[0] == "the shop answers with an error: Not for guests"
+    assert parsed("<p>Hi").problems == ("this is no answer with reviews that magento knows",)
+
+
+def test_addresses() -> None:
+    assert FIRST.startswith("https://shop.example/graphql?query=query%28")
+    assert query_of(FIRST)["variables"] == '{"key":"kettle-red","page":1}'
+    assert MAGENTO.start_urls(FIRST) == (FIRST,)
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/", "kettle.html"])
+def test_what_is_no_product_is_refused_with_a_remedy(url: str) -> None:
+    with pytest.raises(UsageError, match=r"name\.html"):
+        MAGENTO.start_urls(url)
+
+
+def test_recognition() -> None:
+    assert MAGENTO.recognises(page(json.dumps(answer(row())), "")) > 0.8
+    assert MAGENTO.recognises(page('{"nickname": 1}', "")) == 0.0
