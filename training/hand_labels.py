@@ -6,15 +6,22 @@ docs/models/hand-labels.md. The file of labels holds digests, no texts: they are
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from consumers.sentiment.complaints import CONSTRUCTIVE_FROM, complaint_of
+from consumers.sentiment.composing import compose
+from training.reviews import review_text
+from training.weak_labels import weak_aspects, weak_mixed, weak_polarity
+from training.weak_lexicon import NARROW
 
 SEED = b"otzvuk-hand-labels-1"
 LABELS = Path(__file__).with_name("hand_labels_ru.json")
@@ -78,3 +85,116 @@ def drawn(path: Path) -> list[dict[str, Any]]:
 
 def _rank(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), key=SEED).digest()
+
+
+def read_labels(path: Path = LABELS) -> list[HandLabels]:
+    """The labels, in the order of the sample."""
+    return [HandLabels(**fields) for fields in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def joined(
+    labels: Sequence[HandLabels], rows: Sequence[Mapping[str, Any]]
+) -> list[tuple[HandLabels, Mapping[str, Any]]]:
+    """Each label with its row; raises ValueError when a text is not where it was drawn from."""
+    texts = {digest_of(row["text"]): row for row in rows}
+    missing = [label.digest for label in labels if label.digest not in texts]
+    if missing:
+        raise ValueError(f"{len(missing)} labelled texts are not in the data, as {missing[0]}")
+    return [(label, texts[label.digest]) for label in labels]
+
+
+@dataclass
+class Tally:
+    """Yes-or-no answers against the labelled ones; None is no answer."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    excluded: int = 0
+    excluded_wrongly: int = 0
+
+    def add(self, said: bool | None, truth: bool) -> None:
+        """Count one answer."""
+        self.right += said is True and truth
+        self.wrong += said is True and not truth
+        self.missed += said is not True and truth
+        self.excluded += said is False
+        self.excluded_wrongly += said is False and truth
+
+    @property
+    def row(self) -> str:
+        """Labelled, precision, recall, and how much of a "no" is right."""
+        precision = _share(self.right, self.right + self.wrong)
+        recall = _share(self.right, self.right + self.missed)
+        absence = _share(self.excluded - self.excluded_wrongly, self.excluded)
+        return f"{self.right + self.missed} | {precision} | {recall} | {absence}"
+
+
+Pairs = Sequence[tuple[HandLabels, Mapping[str, Any]]]
+
+
+def aspect_table(pairs: Pairs) -> Iterator[str]:
+    """How good the lexicons are, aspect by aspect, and on mixed."""
+    yield "| answer | labelled | precision | recall | absence right | polarity right |"
+    yield "|---|---|---|---|---|---|"
+    everything = Tally()
+    for aspect in NARROW["ru"]:
+        tally, polarities = Tally(), [0, 0]
+        for label, row in pairs:
+            said = weak_aspects(_composed(row), "ru")[aspect]
+            tally.add(said, aspect in label.aspects)
+            everything.add(said, aspect in label.aspects)
+            way = weak_polarity(_composed(row), "ru", row.get("stars")).get(aspect)
+            if way and label.aspects.get(aspect) in ("negative", "positive"):
+                polarities[way == label.aspects[aspect]] += 1
+        yield f"| {aspect} | {tally.row} | {_share(polarities[1], sum(polarities))} |"
+    yield f"| all aspects | {everything.row} | |"
+    mixed = Tally()
+    for label, row in pairs:
+        text = review_text(row["text"])
+        words = f"{text.title}\n{text.text}"
+        mixed.add(weak_mixed(words, row.get("stars"), text.pros, text.cons), label.mixed)
+    yield f"| mixed | {mixed.row} | |"
+
+
+def answer_table(pairs: Pairs) -> Iterator[str]:
+    """How good the complaint rules are: part by part, and two parts of three."""
+    yield "| complaint | labelled | precision | recall | absence right |"
+    yield "|---|---|---|---|---|"
+    parts = {part: Tally() for part in PARTS}
+    alone, helped = Tally(), Tally()
+    for label, row in pairs:
+        text = review_text(row["text"])
+        is_blamed = bool({"negative", "mixed"} & set(label.aspects.values()))
+        for tally, blames in ((alone, False), (helped, is_blamed)):
+            found = complaint_of(text, "ru", blames)
+            assert found is not None
+            tally.add(found[0] >= CONSTRUCTIVE_FROM, label.is_constructive)
+        for part, tally in parts.items():
+            tally.add(bool(getattr(found[1], part)), label.constructive[part])
+    for part, tally in parts.items():
+        yield f"| {part} | {tally.row} |"
+    yield f"| constructive, by words alone | {alone.row} |"
+    yield f"| constructive, negative aspects known | {helped.row} |"
+
+
+def _composed(row: Mapping[str, Any]) -> str:
+    return compose(review_text(row["text"]))
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else "–"
+
+
+def main() -> None:
+    """Print how good the weak labels and the complaint rules are on the sample."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    arguments = parser.parse_args()
+    pairs = joined(read_labels(), drawn(arguments.data / "sentiment-dev.jsonl.gz"))
+    for line in (*aspect_table(pairs), "", *answer_table(pairs)):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
