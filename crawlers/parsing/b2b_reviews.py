@@ -49,33 +49,37 @@ class B2bSite:
 
 def read_reviews(root: etree._Element, page: Page, harvest: Harvest, site: B2bSite) -> None:
     """Every card with what the markup says of it; the markup alone where there are no cards."""
-    base = page.url or site.home
     is_marked = _MARKED.search(page.text) is not None
+    base = page.url or site.home
     inside = microdata_items(root, base, harvest.problems) if is_marked else []
-    aside = jsonld_items(root, harvest.problems)
-    best = page_best([*inside, *aside]) or site.best
-    cards = all_of(root, site.cards)
-    marked = [item for item in inside if is_review(item)] or [i for i in aside if is_review(i)]
-    if cards:
-        items = _items_of(cards, marked)
-    else:
-        cards = [one for item in marked if (one := item.element) is not None]
-        items = marked
-    if len(items) > MAX_CARDS:
-        harvest.problems.append(f"{len(items)} reviews on one page, {MAX_CARDS} are read")
-        cards, items = cards[:MAX_CARDS], items[:MAX_CARDS]
-    shown = cards if len(cards) == len(items) else [None] * len(items)
+    known = [*inside, *jsonld_items(root, harvest.problems)]
+    best = page_best(known) or site.best
     product = line(root, "h1")
-    for place, (card, item) in enumerate(zip(shown, items, strict=True), start=1):
+    for place, (card, item) in enumerate(_pairs(root, known, harvest, site), start=1):
         draft = Draft(where="") if item is None else draft_of(item, page, "", best)
         draft.where, draft.scope = f"review {place}", ""
         draft.native_id = None if item is None else _own_id(item, site)
-        harvest.drafts.append(draft if card is None else _with_card(draft, card, page, site, best))
-    for draft in harvest.drafts:
-        _split(draft)
+        draft = draft if card is None else _with_card(draft, card, page, site, best)
         draft.product = draft.product or product
-    harvest.is_known = harvest.is_known or bool(items) or _is_product(inside + aside)
-    harvest.claimed = _claimed(inside + aside)
+        _split(draft)
+        harvest.drafts.append(draft)
+    harvest.is_known = harvest.is_known or bool(harvest.drafts) or _is_product(known)
+    harvest.claimed = _claimed(known)
+
+
+def _pairs(
+    root: etree._Element, known: list[Item], harvest: Harvest, site: B2bSite
+) -> list[tuple[etree._Element | None, Item | None]]:
+    """Cards and the markup of each; either may be missing."""
+    reviews = [item for item in known if is_review(item)]
+    marked = [item for item in reviews if item.element is not None] or reviews
+    cards = all_of(root, site.cards)
+    if len(cards) + len(marked) > 2 * MAX_CARDS:
+        harvest.problems.append(f"more than {MAX_CARDS} reviews on one page, the rest is lost")
+        cards, marked = cards[:MAX_CARDS], marked[:MAX_CARDS]
+    if cards:
+        return list(zip(cards, _items_of(cards, marked), strict=True))
+    return [(item.element, item) for item in marked]
 
 
 def _own_id(item: Item, site: B2bSite) -> str | None:
