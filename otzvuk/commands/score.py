@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
-import msgspec
 import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from consumers.sentiment.models import configured_model
 from consumers.sentiment.understanding import Understander
 from otzvuk.application import application
-from pipeline.clock import Clock
+from otzvuk.scoring import Scored, score_lines
 from pipeline.errors import UsageError
-from pipeline.identity import make_review
-from pipeline.records import Review
 
-BATCH_LINES = 256
-READ_FIELDS = ("title", "text", "pros", "cons", "rating", "recommends", "language")
+STANDARD_INPUT = Path("-")
 
 
 def register(app: typer.Typer) -> None:
@@ -32,66 +29,59 @@ def register(app: typer.Typer) -> None:
 def score(
     context: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(help="JSON lines; standard input when left out.")
+        Path, typer.Argument(help="JSON lines; - or nothing for standard input.")
+    ] = STANDARD_INPUT,
+    model: Annotated[
+        str | None,
+        typer.Option(help="fast, accurate, cascade, none, …; default: models.sentiment."),
     ] = None,
 ) -> None:
-    """Add `understanding` (label, probabilities, expected star, language) to JSON lines.
+    """Add `understanding` (label, probabilities, expected star, aspects, …) to JSON lines.
 
-    Reads title, text, pros, cons, rating, recommends and language; keeps everything else.
+    Reads title, text, pros, cons, rating (or stars), recommends and language; keeps everything
+    else, in order. A line that cannot be read is named on stderr and left out; the others go on,
+    and the exit code is 1.
 
-    Example: echo '{"text": "Всё пришло вовремя, спасибо!"}' | otzvuk score
+    Example: echo '{"text": "Всё пришло вовремя, спасибо!"}' | otzvuk score --model accurate
     """
     app = application(context)
-    understander = Understander(configured_model(app.settings.models.sentiment))
+    understander = Understander(configured_model(model or app.settings.models.sentiment))
     with ExitStack() as stack:
         lines: Iterable[bytes] = sys.stdin.buffer
-        if file is not None:
+        if file != STANDARD_INPUT:
             lines = stack.enter_context(_opened(file))
-        for line in scored(lines, understander, app.clock):
-            typer.echo(line)
+        refused = _write(score_lines(lines, understander, app.clock))
+    if refused:
+        typer.echo(f"{refused} lines were left out", err=True)
+        raise typer.Exit(1)
 
 
-def scored(lines: Iterable[bytes], understander: Understander, clock: Clock) -> Iterator[bytes]:
-    """Each line with its understanding, in order; empty lines vanish.
-
-    Raises UsageError that names the first line that is no JSON object with possible values.
-    """
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    while batch := list(itertools.islice(numbered, BATCH_LINES)):
-        rows = [_row(number, line) for number, line in batch]
-        reviews = [
-            _review(number, row, clock) for (number, _), row in zip(batch, rows, strict=True)
-        ]
-        for row, understanding in zip(rows, understander.understand(reviews), strict=True):
-            yield msgspec.json.encode({**row, "understanding": understanding})
+def _write(scored: Iterable[Scored]) -> int:
+    """How many lines were refused."""
+    refused = 0
+    for one in _shown(scored):
+        if one.line is not None:
+            typer.echo(one.line)
+        else:
+            refused += 1
+            typer.echo(f"line {one.number}: {one.problem}", err=True)
+    return refused
 
 
-def _opened(file: Path) -> Any:
+def _shown(scored: Iterable[Scored]) -> Iterator[Scored]:
+    """With a count on stderr, where a person sees it and no line of ours runs into it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.completed:,} lines"), TimeElapsedColumn())
+    is_seen = console.is_terminal and not sys.stdout.isatty()
+    with Progress(*columns, console=console, disable=not is_seen, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        for one in scored:
+            yield one
+            progress.advance(task)
+
+
+def _opened(file: Path) -> IO[Any]:
     try:
         return file.open("rb")
     except OSError as error:
         raise UsageError(f"{file}: cannot be read ({error.strerror}): check the path") from error
-
-
-def _row(number: int, line: bytes) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(line, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"line {number}: is not a JSON object ({error}): give one object a line"
-        ) from error
-
-
-def _review(number: int, row: dict[str, Any], clock: Clock) -> Review:
-    fields = {name: row[name] for name in READ_FIELDS if row.get(name) is not None}
-    try:
-        return make_review(
-            review_id=f"score:{number}",
-            source="score",
-            kind="import",
-            entity_id="score",
-            crawled_at=clock.now(),
-            **fields,
-        )
-    except msgspec.ValidationError as error:
-        raise UsageError(f"line {number}: {error}") from error

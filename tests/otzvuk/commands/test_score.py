@@ -1,47 +1,50 @@
-"""`otzvuk score` adds an understanding to each line and refuses what it cannot read."""
+"""`otzvuk score` is a filter: what it cannot read it names, and goes on."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner, Result
 
-from consumers.sentiment.models import build_model
-from consumers.sentiment.understanding import Understander
-from otzvuk.commands.score import BATCH_LINES, scored
-from pipeline.clock import FixedClock
-from pipeline.errors import UsageError
+from otzvuk.application import Application
+from otzvuk.commands import score
+from pipeline.errors import ConfigurationError, UsageError
+from pipeline.settings import Settings
 
-CLOCK = FixedClock(datetime(2025, 1, 1, tzinfo=UTC))
-
-
-@pytest.fixture(scope="module")
-def understander() -> Understander:
-    """The shipped model."""
-    return Understander(build_model("fast"))
+LINES = '{"text": "Спасибо, всё отлично", "n": 1}\nnot json\n{"text": "Ужас", "n": 2}\n'
 
 
-def test_other_fields_are_kept(understander: Understander) -> None:
-    line = '{"text": "Ужасно, обманули, деньги не вернули", "rating": 5, "shop": {"id": 7}}\n'
-    (answer,) = scored([line.encode(), b"\n"], understander, CLOCK)
-    row = json.loads(answer)
-    assert row["shop"] == {"id": 7}
-    assert row["understanding"]["text_label"] == "negative"
-    assert row["understanding"]["label"] == "positive"
-
-
-def test_order_holds_over_batches(understander: Understander) -> None:
-    count = BATCH_LINES * 2 + 3
-    lines = [json.dumps({"text": f"Хорошо {n}", "n": n}).encode() for n in range(count)]
-    assert [json.loads(line)["n"] for line in scored(lines, understander, CLOCK)] == list(
-        range(count)
+def run(tmp_path: Path, *arguments: str, piped: str | None = None) -> Result:
+    app = typer.Typer()
+    score.register(app)
+    application = Application(settings=Settings(data_dir=str(tmp_path)))
+    return CliRunner().invoke(
+        app, list(arguments), input=piped, obj=application, catch_exceptions=False
     )
 
 
-@pytest.mark.parametrize(
-    "line", [b"not json", b"[1]", b'{"text": 5}', b'{"rating": 9}', b'{"text": "\xff"}']
-)
-def test_an_ill_line_is_named(understander: Understander, line: bytes) -> None:
-    with pytest.raises(UsageError, match="line 2"):
-        list(scored([b'{"text": "ok"}', line], understander, CLOCK))
+@pytest.mark.parametrize("arguments", [(), ("-",)])
+def test_standard_input_passes_through(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = run(tmp_path, *arguments, piped=LINES)
+    assert [json.loads(line)["n"] for line in done.stdout.splitlines()] == [1, 2]
+    assert "line 2" in done.stderr
+    assert done.exit_code == 1
+
+
+def test_a_file_and_a_model_can_be_named(tmp_path: Path) -> None:
+    file = tmp_path / "reviews.jsonl"
+    file.write_text('{"text": "Ужас", "rating": 5}\n', encoding="utf-8")
+    done = run(tmp_path, str(file), "--model", "none")
+    understanding = json.loads(done.stdout)["understanding"]
+    assert done.exit_code == 0
+    assert (understanding["model"], understanding["label"]) == ("none", "positive")
+
+
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="check the path"):
+        run(tmp_path, str(tmp_path / "no.jsonl"))
+    with pytest.raises(ConfigurationError, match="accurate"):
+        run(tmp_path, "--model", "bogus", piped="")
