@@ -95,8 +95,7 @@ class Tripadvisor:
             return 0.9 if is_own else 0.0
         if _SITE.fullmatch(page.host):
             return 0.95
-        is_named = "tripadvisor" in page.text[:200_000].casefold()
-        return 0.9 if is_named and _SIGN.search(page.text) else 0.0
+        return 0.9 if _names_itself(page) and _SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every card of a page, or its structured data where there are none; every row of JSON."""
@@ -118,6 +117,10 @@ def _place(url: str) -> str:
     return found.group(1)
 
 
+def _names_itself(page: Page) -> bool:
+    return "tripadvisor" in page.text[:200_000].casefold()
+
+
 def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     base = page.url or canonical_url(root) or _app_link(root)
     product = line(root, "h1")
@@ -130,7 +133,7 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
         if is_shortened(card):
             harvest.problems.append(f"{draft.where}: the page shows the beginning of the text")
         harvest.drafts.append(draft)
-    if not harvest.drafts:
+    if not harvest.drafts and (_SITE.fullmatch(host_of(base)) or _names_itself(page)):
         items = jsonld_items(root, harvest.problems)
         voice = site_voice(root, items, page)
         harvest.drafts.extend(opinions_of(items, page, root.get("lang") or "", voice).drafts)

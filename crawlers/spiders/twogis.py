@@ -51,7 +51,7 @@ class TwoGis:
             ("id", "author", "author_profile", "rating", "text", "date", "edited", "verified",
              "votes", "reply", "media", "claimed_total")
         ),
-        terms_url="https://law.2gis.ru/rules",
+        terms_url="https://law.2gis.ru/licensing-agreement",
         evidence="constructed",
     )  # fmt: skip
 

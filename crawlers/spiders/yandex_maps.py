@@ -39,6 +39,7 @@ _ORGANISATION = re.compile(
     r"|/maps-reviews-widget/()(\d{5,20})"
 )
 _SIGN = re.compile(r'"reviewResults"\s*:|class="[^"]*business-review-view')
+_CARD = re.compile(r"""itemprop=["']?review\b""")
 _ANSWER_NAMES = ('"reviewId"', '"businessId"')
 
 
@@ -113,7 +114,7 @@ def _drafts(place: Organisation, page: Page, problems: list[str]) -> list[Draft]
 
 def _of_cards(root: etree._Element | None, page: Page, problems: list[str]) -> list[Draft]:
     """The cards' microdata: without ids, and cut after some lines."""
-    if root is None:
+    if root is None or not _CARD.search(page.text):
         return []
     items = microdata_items(root, page.url, problems)
     return opinions_of(items, page, root.get("lang") or "", site_voice(root, items, page)).drafts
