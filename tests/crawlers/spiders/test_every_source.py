@@ -92,6 +92,8 @@ SEEDS = (
     '"rating_details":[{"label":"a","value":2}]}],"meta":{"total_pages":2}}',
     '{"data":{"products":{"items":[{"name":"a","reviews":{"items":[{"nickname":"a","text":"x",'
     '"average_rating":40}],"page_info":{"current_page":1,"total_pages":2}}}]}}}',
+    '[{"id":7,"date_created_gmt":"2024-03-05T10:00:00","product_id":3,"reviewer":"a","review":"x",'
+    '"rating":2,"verified":true}]',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",

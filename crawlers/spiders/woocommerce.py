@@ -1,0 +1,161 @@
+"""Reviews of goods in shops made with WooCommerce: the open interface, or the shop's own by key."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawlers.page import Page, UnreadableJson
+from crawlers.parsed import BlockedReason, ParsedPage
+from crawlers.parsing.address_parts import host_of, query_of
+from crawlers.parsing.dates import parse_date
+from crawlers.parsing.draft import Draft, address, short
+from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_values import at, flag_at, text_at
+from crawlers.parsing.names import is_nobody
+from crawlers.parsing.ratings import ParsedRating, count, parse_rating
+from crawlers.parsing.text import one_line, plain_text
+from crawlers.source import Access, PageRequest
+from pipeline.errors import UsageError
+from pipeline.records import Author, SourceKind
+
+OPEN = "/wp-json/wc/store/v1/products/reviews"
+KEYED = "/wp-json/wc/v3/products/reviews"
+PAGE_REVIEWS = 100
+DEFAULT_REVIEWS = 10
+"""What either interface gives at once when it is not asked for more."""
+
+_LIST = re.compile(r"^(.{0,300}?)/wp-json/wc/[\w/.-]{2,40}/reviews/?$")
+_SIGN = re.compile(r'"(?:date_created_gmt|formatted_date_created|product_permalink)"\s*:')
+_ERRORS: tuple[tuple[str, BlockedReason], ...] = (
+    ("no_route", "not_found"), ("cannot", "forbidden"), ("forbidden", "forbidden"),
+    ("authentication", "login"), ("not_logged_in", "login"), ("rate_limit", "rate_limited"),
+)  # fmt: skip
+
+
+class WooCommerce:
+    """Any shop may be one: its interface lies at the same place in each."""
+
+    name: Literal["woocommerce"] = "woocommerce"
+    kind: SourceKind = "own_site"
+    access = Access(
+        needs="nothing; consumer key and secret, as ck_…:cs_…, for the shop's own interface",
+        paging="page= until a page is not full",
+        key="OTZVUK_KEY_WOOCOMMERCE",
+        gives=frozenset(
+            ("id", "author", "rating", "text", "date", "verified", "product")
+        ),
+        terms_url="https://woocommerce.com/document/woocommerce-rest-api/",
+        evidence="documentation",
+    )  # fmt: skip
+
+    def start_urls(self, url: str) -> tuple[str, ...]:
+        """All reviews of the shop, or of the product whose number is given, newest first."""
+        return (_first(url, OPEN, {"orderby": "date", "order": "desc"}),)
+
+    def api_urls(self, url: str) -> tuple[str, ...]:
+        """The same by the interface for the shop itself."""
+        return (_first(url, KEYED, {"orderby": "date_gmt", "order": "desc"}),)
+
+    def request(self, address: str, key: str | None) -> PageRequest:
+        """A GET; the key as Basic authentication, over TLS and to the keyed interface alone."""
+        parts = urlsplit(address)
+        if not key or parts.scheme != "https" or not parts.path.endswith(KEYED):
+            return PageRequest(url=address)
+        word = base64.b64encode(key.encode()).decode()
+        return PageRequest(url=address, headers=(("Authorization", f"Basic {word}"),))
+
+    def recognises(self, page: Page) -> float:
+        """By the place of the interface, or by its names."""
+        if _LIST.match(urlsplit(page.url).path if host_of(page.url) else ""):
+            return 0.95
+        head = page.text[:50_000] if page.looks_like_json else ""
+        is_list = '"reviewer"' in head and '"review"' in head
+        return 0.9 if is_list and _SIGN.search(head) else 0.0
+
+    def parse(self, page: Page) -> ParsedPage:
+        """Every published review of the page."""
+        harvest = Harvest.of(page)
+        try:
+            answer = page.json if page.looks_like_json else None
+        except UnreadableJson as error:
+            harvest.problems.append(str(error))
+            answer = None
+        rows = answer if isinstance(answer, list) else []
+        for number, row in enumerate(rows, start=1):
+            _read(row, number, page, harvest)
+        is_told = bool(harvest.drafts or harvest.skipped) or answer == []
+        harvest.is_known = isinstance(answer, list) and is_told
+        asked = count(query_of(page.url).get("per_page")) or DEFAULT_REVIEWS
+        if harvest.drafts and len(rows) >= asked and host_of(page.url):
+            current = count(query_of(page.url).get("page")) or 1
+            harvest.links.append(_page(page.url, current + 1))
+        harvest.blocked = _refusal(answer)
+        return harvest.parsed(page, self)
+
+
+def _read(row: Any, number: int, page: Page, harvest: Harvest) -> None:
+    draft = _draft(row, number, page)
+    status = text_at(row, "status")
+    if draft.native_id is None or not isinstance(at(row, "review"), str):
+        harvest.problems.append(f"{draft.where}: dropped, it is no review with an id")
+    elif status not in ("", "approved"):
+        harvest.skipped["review that the shop has not published"] += 1
+    else:
+        harvest.drafts.append(draft)
+
+
+def _draft(row: Any, number: int, page: Page) -> Draft:
+    """One review; the reviewer's address of mail, which the keyed interface adds, is left out."""
+    name = one_line(plain_text(text_at(row, "reviewer") or text_at(row, "name")))
+    product = text_at(row, "product_id")
+    said_when = text_at(row, "date_created_gmt") or text_at(row, "date_created")
+    return Draft(
+        where=f"review {number}",
+        native_id=text_at(row, "id")[:100] or None,
+        scope=page.host,
+        author=Author(name=None if is_nobody(name) else short(name)),
+        rating=_rating(row),
+        text=plain_text(text_at(row, "review")),
+        product=one_line(plain_text(text_at(row, "product_name"))),
+        url=text_at(row, "product_permalink"),
+        published=parse_date(said_when, page.fetched_at),
+        verified_purchase=flag_at(row, "verified"),
+        extra={"product_id": product[:30]} if product else {},
+    )
+
+
+def _rating(row: Any) -> ParsedRating:
+    """0 is written where no stars were given."""
+    stars = text_at(row, "rating")
+    return ParsedRating() if stars in ("0", "0.0") else parse_rating(stars)
+
+
+def _refusal(answer: Any) -> BlockedReason | None:
+    code = text_at(answer, "code").casefold()
+    return next((why for sign, why in _ERRORS if sign in code), None)
+
+
+def _first(url: str, place: str, order: dict[str, str]) -> str:
+    """The first page of a list; the shop may lie in a folder of its host."""
+    if address(url) is None or "." not in host_of(url):
+        raise UsageError(f"{url!r} is no shop: expected an address such as https://shop.example/")
+    parts = urlsplit(url)
+    folder = found.group(1) if (found := _LIST.match(parts.path)) else ""
+    query: dict[str, Any] = {"per_page": PAGE_REVIEWS, "page": 1, **order}
+    names = ("product_id", "product", "category_id")
+    kept = {name: value for name, value in query_of(url).items() if name in names}
+    return parts._replace(
+        path=f"{folder}{place}", query=urlencode(query | kept), fragment=""
+    ).geturl()
+
+
+def _page(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    kept = [pair for pair in parse_qsl(parts.query) if pair[0] != "page"]
+    return parts._replace(query=urlencode([*kept, ("page", str(number))]), fragment="").geturl()
+
+
+WOOCOMMERCE = WooCommerce()

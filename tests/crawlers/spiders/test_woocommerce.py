@@ -1,0 +1,133 @@
+"""Answers of both interfaces of WooCommerce, made from its documentation; names are invented."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.spiders.woocommerce import WOOCOMMERCE
+from pipeline.errors import UsageError
+from tests.crawlers.pages import page
+
+SHOP = "https://shop.example"
+OPEN = f"{SHOP}/wp-json/wc/store/v1/products/reviews?per_page=100&page=1&orderby=date&order=desc"
+KEYED = f"{SHOP}/wp-json/wc/v3/products/reviews?per_page=100&page=1&orderby=date_gmt&order=desc"
+
+
+def row(number: int = 22, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": number,
+        "date_created": "2026-05-16T13:00:00",
+        "date_created_gmt": "2026-05-16T10:00:00",
+        "product_id": 31,
+        "product_name": "Kettle &amp; lid",
+        "product_permalink": f"{SHOP}/product/kettle/",
+        "status": "approved",
+        "reviewer": "Inna",
+        "reviewer_email": "inna@mail.example",
+        "review": "<p>Leaks.</p>\n<p>Loud.</p>",
+        "rating": 2,
+        "verified": True,
+    } | fields
+
+
+def parsed(body: Any, url: str = OPEN) -> ParsedPage:
+    return WOOCOMMERCE.parse(page(body if isinstance(body, str) else json.dumps(body), url))
+
+
+def test_every_field_and_no_address_of_mail() -> None:
+    found = parsed([row()])
+    one = found.reviews[0]
+    assert (one.review_id, one.rating) == ("woocommerce:shop.example:22", 2.0)
+    assert (one.text, one.author.name) == ("Leaks.\n\nLoud.", "Inna")
+    assert one.published_at == datetime(2026, 5, 16, 10, tzinfo=UTC)
+    assert (one.verified_purchase, one.product) == (True, "Kettle & lid")
+    assert (one.url, one.extra) == (f"{SHOP}/product/kettle/", {"product_id": "31"})
+    assert "mail.example" not in repr(one)
+    assert (found.next_urls, found.problems, found.claimed_total) == ((), (), None)
+
+
+def test_no_stars_are_no_problem() -> None:
+    found = parsed([row(rating=0)])
+    assert (found.reviews[0].rating, found.problems) == (None, ())
+
+
+def test_a_full_page_has_a_next_one() -> None:
+    full = OPEN.replace("per_page=100", "per_page=2")
+    found = parsed([row(1), row(2)], full)
+    assert found.next_urls == (
+        f"{SHOP}/wp-json/wc/store/v1/products/reviews?per_page=2&orderby=date&order=desc&page=2",
+    )
+    assert parsed([row(3)], full).next_urls == ()
+    assert parsed([], full).next_urls == ()
+
+
+def test_what_is_not_published_or_broken_does_not_lose_the_others() -> None:
+    found = parsed([row(1, status="spam"), 5, row(2, review=None), row(3, rating="?"), row(4)])
+    assert [one.review_id[-2:] for one in found.reviews] == [":3", ":4"]
+    assert found.skipped == {"review that the shop has not published": 1}
+    assert found.problems == (
+        "review 2: dropped, it is no review with an id",
+        "review 3: dropped, it is no review with an id",
+        "review 4: rating '?' is no number",
+    )
+
+
+def test_an_empty_list_is_valid_and_a_strange_answer_is_not() -> None:
+    assert parsed([]).problems == ()
+    said = ("this is no answer with reviews that woocommerce knows",)
+    assert parsed({"a": 1}).problems == said
+    assert parsed("<p>Hi").problems == said
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("rest_no_route", "not_found"),
+        ("woocommerce_rest_cannot_view", "forbidden"),
+        ("woocommerce_rest_authentication_error", "login"),
+    ],
+)
+def test_refusals(code: str, reason: str) -> None:
+    assert parsed({"code": code, "message": "x", "data": {"status": 401}}).blocked == reason
+
+
+def test_the_key_goes_to_the_keyed_interface_over_tls_alone() -> None:
+    sent = WOOCOMMERCE.request(KEYED, "ck_1:cs_2")
+    word = base64.b64encode(b"ck_1:cs_2").decode()
+    assert (sent.url, sent.headers) == (KEYED, (("Authorization", f"Basic {word}"),))
+    for elsewhere in (OPEN, KEYED.replace("https", "http")):
+        assert WOOCOMMERCE.request(elsewhere, "ck_1:cs_2").headers == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "start", "api"),
+    [
+        (f"{SHOP}/product/kettle/", OPEN, KEYED),
+        (SHOP, OPEN, KEYED),
+        (
+            f"{SHOP}/de/wp-json/wc/v3/products/reviews?product=31&consumer_key=ck_1",
+            OPEN.replace("/wp-json", "/de/wp-json") + "&product=31",
+            KEYED.replace("/wp-json", "/de/wp-json") + "&product=31",
+        ),
+    ],
+)
+def test_addresses(url: str, start: str, api: str) -> None:
+    assert WOOCOMMERCE.start_urls(url) == (start,)
+    assert WOOCOMMERCE.api_urls(url) == (api,)
+
+
+def test_what_is_no_shop_is_refused_with_a_remedy() -> None:
+    with pytest.raises(UsageError, match=r"https://shop\.example/"):
+        WOOCOMMERCE.start_urls("kettle")
+
+
+def test_recognition() -> None:
+    assert WOOCOMMERCE.recognises(page(json.dumps([row()]), "")) > 0.8
+    assert WOOCOMMERCE.recognises(page("[]", OPEN)) > 0.9
+    assert WOOCOMMERCE.recognises(page('[{"review": "x"}]', "https://[")) == 0.0
