@@ -6,6 +6,7 @@ from crawlers.source import Source
 from crawlers.spiders.airbnb import AIRBNB
 from crawlers.spiders.amazon import AMAZON
 from crawlers.spiders.appstore import APPSTORE
+from crawlers.spiders.avito import AVITO
 from crawlers.spiders.banki_ru import BANKI_RU
 from crawlers.spiders.bazaarvoice import BAZAARVOICE
 from crawlers.spiders.booking import BOOKING
@@ -37,7 +38,7 @@ from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    AIRBNB, AMAZON, APPSTORE, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, FLAMP,
+    AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, FLAMP,
     FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
     MAGENTO, MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
     TRUSTRADIUS, TWOGIS, WILDBERRIES, WOOCOMMERCE, YANDEX_MAPS, YANDEX_MARKET, YELP,

@@ -94,6 +94,10 @@ SEEDS = (
     '"average_rating":40}],"page_info":{"current_page":1,"total_pages":2}}}]}}}',
     '[{"id":7,"date_created_gmt":"2024-03-05T10:00:00","product_id":3,"reviewer":"a","review":"x",'
     '"rating":2,"verified":true}]',
+    '{"entries":[{"type":"score","value":{"reviewCount":1}},{"type":"rating","value":{"id":7,'
+    '"score":2,"stageTitle":"x","textSections":[{"text":"x"}]}}],"nextPage":"/web/6/user/a"}',
+    '<div data-marker="review(0)"><b data-marker="review(0)/text-section/text">x</b></div>',
+    '[{"author":"a","subtitle":"16 мая","stage":"x","item_title":"x","score":"2","text":"x"}]',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -119,6 +123,7 @@ NAMES = (
     "collections", "reviewV2", "descriptor", "pro", "feedbackId", "statistics",
     "Results", "Id", "Rating", "RatingRange", "SubmissionTime", "Includes", "Reviews",
     "reviewer", "nickname", "average_rating", "items", "page_info",
+    "entries", "type", "value", "textSections", "nextPage", "item_title", "stage", "subtitle",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
