@@ -1,4 +1,4 @@
-"""Compares weak labels and complaint rules with reviews that a person labelled.
+"""Compares weak labels and complaint rules with reviews that were read and labelled one by one.
 
 `python -m training.hand_labels --data ../shared/data` prints the tables of
 docs/models/hand-labels.md. The file of labels holds digests, no texts: they are joined here.
@@ -42,7 +42,7 @@ SHARES: Mapping[str, Mapping[str, int]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class HandLabels:
-    """What one reader said of one review."""
+    """The labels of one review."""
 
     dataset: str
     digest: str
@@ -166,12 +166,13 @@ def answer_table(pairs: Pairs) -> Iterator[str]:
     for label, row in pairs:
         text = review_text(row["text"])
         is_blamed = bool({"negative", "mixed"} & set(label.aspects.values()))
-        for tally, blames in ((alone, False), (helped, is_blamed)):
-            found = complaint_of(text, "ru", blames)
-            assert found is not None
-            tally.add(found[0] >= CONSTRUCTIVE_FROM, label.is_constructive)
+        by_words, score = complaint_of(text, "ru", False), complaint_of(text, "ru", is_blamed)
+        assert by_words is not None
+        assert score is not None
+        alone.add(by_words[0] >= CONSTRUCTIVE_FROM, label.is_constructive)
+        helped.add(score[0] >= CONSTRUCTIVE_FROM, label.is_constructive)
         for part, tally in parts.items():
-            tally.add(bool(getattr(found[1], part)), label.constructive[part])
+            tally.add(bool(getattr(score[1], part)), label.constructive[part])
     for part, tally in parts.items():
         yield f"| {part} | {tally.row} |"
     yield f"| constructive, by words alone | {alone.row} |"

@@ -33,7 +33,7 @@ def complaint_of(
     stands for a problem that the lexicon has no words for; its words are the aspect's. What the
     author liked is not searched.
     """
-    if language not in PROBLEM:
+    if language is None or language not in PROBLEM:
         return None
     words = "\n".join(part for part in (text.title, text.text, text.cons) if part)
     words = words[:READ_CHARACTERS]
