@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from consumers.sentiment.artefact import SHIPPED_ARTEFACT, Artefact, Card, read_artefact
+from consumers.sentiment.complaints import complaint_of
 from consumers.sentiment.composing import compose
 from consumers.sentiment.language import LanguageIdentifier
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
@@ -56,16 +57,19 @@ class AccurateModel:
     def _opinions(self, texts: Sequence[ReviewText]) -> Iterator[TextOpinion]:
         readings = self._transformer.read([compose(text) for text in texts])
         languages = self._languages.identify(texts)
-        for reading, language in zip(readings, languages, strict=True):
-            yield self._opinion(reading, language)
+        for text, reading, language in zip(texts, readings, languages, strict=True):
+            yield self._opinion(text, reading, language)
 
-    def _opinion(self, reading: Reading, language: str | None) -> TextOpinion:
+    def _opinion(self, text: ReviewText, reading: Reading, language: str | None) -> TextOpinion:
         if not reading.answers:
             return TextOpinion(probabilities=_EVEN, expected_star=_MIDDLE_STAR, language=language)
         answers, calibrator = reading.answers, self._transformer.calibrator
         pieces = [answer.pieces for answer in answers]
         sentiment = calibrator.sentiment(pooled([one.sentiment for one in answers], pieces))
         stars = calibrator.stars(pooled([one.stars for one in answers], pieces))
+        aspects = joined(opinion for answer in answers for opinion in answer.aspects)
+        has_fault = any(opinion.polarity == "negative" for opinion in aspects)
+        constructiveness, complaint = complaint_of(text, language, has_fault) or (None, None)
         negative, neutral, positive = np.clip(sentiment, 0.0, 1.0).tolist()
         return TextOpinion(
             probabilities=Probabilities(negative=negative, neutral=neutral, positive=positive),
@@ -73,7 +77,9 @@ class AccurateModel:
             language=language,
             mixed=mixed(answers, calibrator),
             junk=junk(answers),
-            aspects=joined(opinion for answer in answers for opinion in answer.aspects),
+            aspects=aspects,
+            constructiveness=constructiveness,
+            complaint=complaint,
             unmeasured=tuple(
                 head for head, known in self._card.measured.items() if language not in known
             ),

@@ -21,6 +21,9 @@ from pipeline.errors import Rejected, Retry
 from pipeline.mongo import Document, ReplaceOne, Store, find_by_ids, translated_errors
 
 COLLECTION = "opinions"
+RULES = 1
+"""Counts up when the code around the networks (windows, pooling, quoted words, complaints) says
+something else of the same text: what is remembered is then read anew."""
 PAUSE_SECONDS = 60.0
 """For so long a store that failed is not asked again: each question may take its time limit."""
 WRITTEN_AT_ONCE = 200
@@ -106,7 +109,8 @@ def remembering(model: SentimentModel, memory: StoredOpinions | None) -> Sentime
 
 
 def _id(revision: str, key: TextKey) -> str:
-    return hashlib.blake2b(revision.encode() + key, digest_size=16).hexdigest()
+    content = f"{RULES} {revision} ".encode() + key
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _document(revision: str, opinion: TextOpinion, now: datetime) -> Document:

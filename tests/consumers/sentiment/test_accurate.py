@@ -129,6 +129,16 @@ def test_answers_never_measured_in_the_language_are_named(model: AccurateModel) 
     assert german.unmeasured == ("sentiment", "aspects", "mixed", "junk", "constructiveness")
 
 
+def test_complaints_are_weighed_where_the_rules_know_the_language(model: AccurateModel) -> None:
+    complaint = read(model, text="Ужасно медленная доставка, товар сломан, верните деньги!")
+    assert complaint.constructiveness is not None
+    assert complaint.constructiveness > 0.5
+    assert complaint.complaint is not None
+    assert complaint.complaint.request
+    german = read(model, text="Die Lieferung war sehr langsam, ich will mein Geld zurück")
+    assert (german.constructiveness, german.complaint) == (None, None)
+
+
 def test_what_cannot_be_spelt_is_counted(model: AccurateModel) -> None:
     assert read(model, text="отлично").unknown_pieces == 0.0
     share = read(model, text="отлично 你好你好").unknown_pieces
