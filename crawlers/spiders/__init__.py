@@ -12,6 +12,7 @@ from crawlers.spiders.bazaarvoice import BAZAARVOICE
 from crawlers.spiders.booking import BOOKING
 from crawlers.spiders.capterra import CAPTERRA
 from crawlers.spiders.discourse import DISCOURSE
+from crawlers.spiders.ebay import EBAY
 from crawlers.spiders.flamp import FLAMP
 from crawlers.spiders.foursquare import FOURSQUARE
 from crawlers.spiders.g2 import G2
@@ -38,8 +39,8 @@ from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
-    AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, FLAMP,
-    FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
+    AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
+    FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
     MAGENTO, MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
     TRUSTRADIUS, TWOGIS, WILDBERRIES, WOOCOMMERCE, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip

@@ -98,6 +98,8 @@ SEEDS = (
     '"score":2,"stageTitle":"x","textSections":[{"text":"x"}]}}],"nextPage":"/web/6/user/a"}',
     '<div data-marker="review(0)"><b data-marker="review(0)/text-section/text">x</b></div>',
     '[{"author":"a","subtitle":"16 мая","stage":"x","item_title":"x","score":"2","text":"x"}]',
+    '<li class="fdbk-container" data-feedback-id="7"><b data-test-type="negative"></b>'
+    '<div class="fdbk-container__details__comment">x</div></li>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",

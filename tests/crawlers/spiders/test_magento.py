@@ -83,7 +83,7 @@ def test_what_is_broken_does_not_lose_the_others() -> None:
 def test_products_without_reviews_and_no_products() -> None:
     found = parsed(answer())
     assert (found.reviews, found.problems) == ((), ())
-    none = {"data": {"products": {"items": []}}}
+    none: dict[str, Any] = {"data": {"products": {"items": []}}}
     assert parsed(none).problems == ("the shop knows no such product",)
 
 
