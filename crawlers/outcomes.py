@@ -63,7 +63,8 @@ REMEDIES: dict[Outcome, str] = {
     "try `otzvuk extract` on a saved page",
     Outcome.REPEATED_PAGE: "the source's paging broke; what was read before is kept",
     Outcome.LAYOUT_CHANGE: "open the address in a browser and compare: a newer Otzvuk may know the "
-    "new pages, try `otzvuk sources check`; nothing was overwritten with the emptier reviews",
+    "new pages, try `otzvuk sources check`; nothing was overwritten with emptier reviews. If the "
+    "source really gives less now: otzvuk crawl … --accept-layout",
     Outcome.YIELD_DROP: "compare with the page in a browser; nothing was marked as gone",
     Outcome.CAPTCHA: "wait some hours, raise crawl.delay_seconds, or use the source's official API",
     Outcome.CONSENT: "agree in a browser and give its cookie (crawl.sources.NAME.cookies)",

@@ -210,6 +210,11 @@ class Schedule:
                 upsert=True,
             )
 
+    def forget_layout(self, job: CrawlJob) -> None:
+        """A person looked: the source gives less now, and that is no fault."""
+        with translated_errors():
+            self._documents.update_one({"_id": listing_of(job).key}, {"$unset": {"history": ""}})
+
     def history(self, job: CrawlJob) -> History:
         """What earlier passes over the job's listing found."""
         return msgspec.convert(self._found(job).get("history", {}), History)

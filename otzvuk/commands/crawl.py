@@ -19,6 +19,7 @@ from crawlers.entities import Entity, load_entities
 from crawlers.jobs import check_source, run_job
 from crawlers.outcomes import Outcome
 from crawlers.recognition import AUTO
+from crawlers.schedule import Schedule
 from otzvuk.application import Application, application
 from otzvuk.crawl_table import show_states
 from otzvuk.queries.crawling import listing_states
@@ -53,6 +54,10 @@ def crawl(
         bool, typer.Option("--full", help="Read everything, do not stop at known reviews.")
     ] = False,
     max_pages: Annotated[int | None, typer.Option(min=1, help="Pages to read at most.")] = None,
+    accept_layout: Annotated[
+        bool,
+        typer.Option("--accept-layout", help="Take emptier pages as they are (layout_change)."),
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Return when all is stored.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Reports as JSON lines.")] = False,
 ) -> None:
@@ -78,6 +83,8 @@ def crawl(
         store = store_if_there(app, stack)
         reports: list[CrawlReport] = []
         for job in jobs:
+            if accept_layout and store is not None:
+                Schedule(store, settings.crawl).forget_layout(job)
             reports.append(run_job(job, settings, log, store, app.clock, _say))
             if reports[-1].outcome == Outcome.INTERRUPTED:
                 break

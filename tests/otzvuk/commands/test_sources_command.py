@@ -94,3 +94,20 @@ def test_the_schedule_shows_what_was_crawled(settings: Settings, site: Site) -> 
     (state,) = map(json.loads, result.stdout.splitlines())
     assert (state["entity_id"], state["source"], state["state"]) == ("tea", "schemaorg", "by hand")
     assert (state["outcome"], state["seen"], state["claimed_total"]) == ("capped", 1, 3)
+
+
+def test_an_emptier_layout_is_kept_back_until_a_person_accepts_it(
+    settings: Settings, site: Site, store: Store
+) -> None:
+    names = [f"Гость {number}" for number in range(24)]
+    target = (site.url("/tea"), "--entity", "tea", "--source", "schemaorg")
+    site.pages["/tea"] = reviews_page(names)
+    assert run(settings, crawl, "crawl", *target).exit_code == 0
+    full = site.pages["/tea"]
+    assert isinstance(full, Answer)
+    site.pages["/tea"] = Answer(full.body.replace(b'"ratingValue"', b'"stars"'))
+    kept_back = run(settings, crawl, "crawl", *target)
+    assert kept_back.exit_code == 1
+    assert json.loads(kept_back.stdout)["outcome"] == "layout_change"
+    accepted = run(settings, crawl, "crawl", *target, "--accept-layout")
+    assert json.loads(accepted.stdout)["outcome"] == "complete"
