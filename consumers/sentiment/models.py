@@ -17,10 +17,10 @@ MODELS: Mapping[str, str] = {
     "cascade": "consumers.sentiment.cascade:build",
 }
 """Name → `module:function` of a ModelBuilder."""
-PREFIXES: Mapping[str, str] = {}
+PREFIXES: Mapping[str, str] = {"hf:": "consumers.sentiment.huggingface:build"}
 """Beginning of a name → `module:function` of a ModelBuilder that reads the rest of it."""
-DIRECTORIES = ""
-"""`module:function` of a ModelBuilder for names that are directories; empty: there is none."""
+DIRECTORIES = "consumers.sentiment.huggingface:build"
+"""`module:function` of a ModelBuilder for names that are directories."""
 STARS_ALONE = "none"
 """The name of having no model: texts are not read."""
 
@@ -53,7 +53,7 @@ def _place(name: str) -> str:
     for prefix, place in PREFIXES.items():
         if name.startswith(prefix):
             return place
-    if DIRECTORIES and Path(name).is_dir():
+    if name and Path(name).is_dir():
         return DIRECTORIES
     known = ", ".join(sorted([*MODELS, *(f"{prefix}…" for prefix in PREFIXES), STARS_ALONE]))
     raise ConfigurationError(f"models.sentiment: no model {name!r}: there is {known}")
