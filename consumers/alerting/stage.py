@@ -29,6 +29,8 @@ from pipeline.stage import BatchResult, Delivery
 
 logger = logging.getLogger(__name__)
 
+NO_NEWS = frozenset({"unchanged", "rescored"})
+"""Outcomes that bring an entity no news: nobody said anything."""
 SWEEP_SECONDS = 600.0
 """How often open episodes are looked through for what time alone brings."""
 REPEAT_SECONDS = 3_600.0
@@ -217,7 +219,7 @@ def touched(batch: Iterable[Delivery]) -> dict[str, Touch]:
     touches: dict[str, Touch] = {}
     for delivery in batch:
         stored: StoredReview = delivery.record
-        if stored.is_backfill or stored.outcome == "unchanged":
+        if stored.is_backfill or stored.outcome in NO_NEWS:
             continue
         message = delivery.message
         known = touches.get(stored.entity_id)

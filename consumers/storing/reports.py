@@ -18,6 +18,10 @@ _KEPT_APART = frozenset({"published", "gone_ids"})
 """Fields of a report that are stored otherwise: as a list, and with the reviews."""
 
 
+RESCORED = "rescored"
+"""Outcome of a report that counts stored reviews which another model read: no crawl."""
+
+
 class ReportsStage:
     """One document per portion of a crawl; a portion delivered again replaces itself."""
 
@@ -59,6 +63,8 @@ def _key(report: CrawlReport) -> str:
 
 def _count(report: CrawlReport) -> None:
     """Counted here, since nothing scrapes the process that crawled: it has ended by then."""
+    if report.outcome == RESCORED:
+        return
     for source, days in report.published.items():
         metrics.CRAWL_REVIEWS.labels(source).inc(sum(days.values()))
     if report.is_final:

@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "import_", "crawl": "crawl", "sources": "sources", "entities": "entities",
     "extract": "extract", "score": "score",
     "query": "query", "stats": "stats", "explain": "explain",
+    "rescore": "rescore",
     "alerts": "alerts", "backtest": "backtest", "notify": "notify",
     "audit": "audit", "dead-letters": "dead_letters", "doctor": "doctor",
 }  # fmt: skip
