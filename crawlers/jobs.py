@@ -19,7 +19,7 @@ from crawlers.fetching import ChildFetcher, Fetcher, never
 from crawlers.file_budget import FileBudget
 from crawlers.health import History
 from crawlers.journal import open_journal
-from crawlers.keys import KeyMissing, Secrets, options_of, secrets_of
+from crawlers.keys import KeyMissing, Secrets, check_options, options_of, secrets_of
 from crawlers.known import known_in, places_in, was_read_before
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Publisher, Run
@@ -74,7 +74,11 @@ def run_job(
 def workplace(
     settings: Settings, log: EventLog, store: Store | None, clock: Clock, progress: Progress
 ) -> Workplace:
-    """The usual one: child processes, the environment's keys, and budgets that all share."""
+    """The usual one: child processes, the environment's keys, and budgets that all share.
+
+    Raises ConfigurationError for options of a source that does not exist.
+    """
+    check_options(settings.crawl)
     local = FileBudget(Path(settings.data_dir), clock)
     return Workplace(
         settings=settings,

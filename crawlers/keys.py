@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from crawlers.recognition import AUTO, source_named
 from crawlers.source import Source
-from crawlers.spiders import SOURCES
-from pipeline.errors import UsageError
+from crawlers.spiders import SOURCE_BY_NAME, SOURCES
+from pipeline.errors import ConfigurationError, UsageError
 from pipeline.settings import CrawlSettings, SourceSettings
 
 HIDDEN = b"***"
@@ -45,6 +45,16 @@ class Secrets(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def options_of(source: str, crawl: CrawlSettings) -> SourceSettings:
     """The options of one source; the defaults where nothing is set."""
     return crawl.sources.get(source, SourceSettings())
+
+
+def check_options(crawl: CrawlSettings) -> None:
+    """Raises ConfigurationError for options of a source that does not exist."""
+    unknown = sorted(crawl.sources.keys() - SOURCE_BY_NAME.keys() - {AUTO})
+    if unknown:
+        known = ", ".join([AUTO, *sorted(SOURCE_BY_NAME)])
+        raise ConfigurationError(
+            f"crawl.sources: {', '.join(unknown)}: no such source: known are {known}"
+        )
 
 
 def secrets_of(source: str, crawl: CrawlSettings, environment: Mapping[str, str]) -> Secrets:

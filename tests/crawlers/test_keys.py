@@ -9,13 +9,20 @@ from crawlers.conversation import Order
 from crawlers.fetching import ChildFetcher, bare_environment
 from crawlers.guard import KEYED_HOST, Guard, GuardMiddleware
 from crawlers.jobs import start_urls
-from crawlers.keys import KeyMissing, Secrets, redacted, secret_variables, secrets_of
+from crawlers.keys import (
+    KeyMissing,
+    Secrets,
+    check_options,
+    redacted,
+    secret_variables,
+    secrets_of,
+)
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.source import Access, PageRequest, PlainRequests
 from crawlers.spider import ReviewSpider
 from crawlers.spiders import SOURCES
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigurationError, UsageError
 from pipeline.records import SourceKind
 from pipeline.settings import CrawlSettings, SourceSettings
 from tests.crawlers.site import Site, reviews_page
@@ -97,6 +104,12 @@ def test_only_what_the_source_needs_is_read_from_the_environment() -> None:
     assert secrets_of("auto", crawl, environment) == Secrets()
     with pytest.raises(UsageError, match="PROXY"):
         secrets_of("yelp", crawl, {})
+
+
+def test_options_of_a_source_that_does_not_exist_are_refused() -> None:
+    check_options(CrawlSettings(sources={"yelp": SourceSettings(), "auto": SourceSettings()}))
+    with pytest.raises(ConfigurationError, match="yelpp: no such source"):
+        check_options(CrawlSettings(sources={"yelpp": SourceSettings()}))
 
 
 def test_the_child_inherits_no_secret() -> None:
