@@ -62,6 +62,29 @@ STORED_OPINIONS = Counter(
     registry=REGISTRY,
 )  # fmt: skip
 
+# Do reviews still read as they did? Of those with words; sources beyond a hundred are `other`.
+SENTIMENT_LABELS = Counter(
+    "otzvuk_sentiment_labels", "Texts by their own label", ["source", "label"], registry=REGISTRY
+)
+SENTIMENT_CONFIDENCE = Counter(
+    "otzvuk_sentiment_confidence", "Sum of the probability of the label", ["source"],
+    registry=REGISTRY,
+)  # fmt: skip
+SENTIMENT_STARRED = Counter(
+    "otzvuk_sentiment_starred", "Texts with a star or a recommendation, by whether both agree",
+    ["source", "agree"], registry=REGISTRY,
+)  # fmt: skip
+SENTIMENT_UNKNOWN = Counter(
+    "otzvuk_sentiment_unknown_pieces", "Sum of the share that the vocabulary cannot spell",
+    ["source"], registry=REGISTRY,
+)  # fmt: skip
+SENTIMENT_LANGUAGES = Counter(
+    "otzvuk_sentiment_languages", "Texts by language", ["language"], registry=REGISTRY
+)
+SENTIMENT_TIERS = Counter(
+    "otzvuk_sentiment_tiers", "Texts by the tier that read them", ["tier"], registry=REGISTRY
+)
+
 # Do people get their alerts?
 NOTIFICATIONS = Counter(
     "otzvuk_notifications", "Notices to channels by what became of them", ["channel", "outcome"],

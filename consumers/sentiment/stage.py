@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from consumers.sentiment.drift import count_understood
 from consumers.sentiment.model import SentimentModel
 from consumers.sentiment.understanding import Understander
 from pipeline.records import Record, UnderstoodReview
@@ -24,6 +25,7 @@ class SentimentStage:
         """One UnderstoodReview a delivery, in order; nothing is rejected."""
         reviews = [delivery.record for delivery in batch]
         understandings = self._understander.understand(reviews)
+        count_understood(reviews, understandings)
         return BatchResult(
             outputs=[
                 UnderstoodReview(review=review, understanding=understanding)
