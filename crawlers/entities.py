@@ -44,6 +44,10 @@ class Entity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Brand of a location or product; a brand has none."""
     aliases: tuple[Name, ...] = ()
     """Other names: spellings, abbreviations, transliterations."""
+    stop_words: tuple[Name, ...] = ()
+    """Words that show a post to be of something else of the same name."""
+    context_words: tuple[Name, ...] = ()
+    """Where given, a post counts as a mention only with one of these; for everyday names."""
     competitors: tuple[EntityId, ...] = ()
     """Ids of entities to compare with."""
     sources: tuple[WatchedSource, ...] = ()
