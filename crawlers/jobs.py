@@ -27,6 +27,7 @@ from crawlers.recognition import AUTO, source_named
 from crawlers.schedule import Schedule
 from crawlers.source import Access
 from crawlers.store_budget import StoreBudget
+from crawlers.watching import WatchedNames
 from pipeline.clock import Clock
 from pipeline.errors import StoreUnavailable, UsageError
 from pipeline.log.protocol import EventLog
@@ -88,6 +89,9 @@ def workplace(
         budget=local if store is None else StoreBudget(store, clock, local),
         progress=progress,
         environment=os.environ,
+        is_about=WatchedNames(
+            Path(settings.entities), allow_loopback=settings.crawl.allow_loopback
+        ),
     )
 
 
