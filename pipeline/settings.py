@@ -42,7 +42,7 @@ class HttpSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class ModelSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which models the stages use."""
 
-    sentiment: str = "fast"
+    sentiment: str = "cascade"
     """`fast`: the shipped linear model. `accurate`: the shipped transformer, which names aspects.
     `cascade`: the fast one where it is sure of a few words, the accurate one for the rest.
     `none`: texts are not read, the author's star decides."""

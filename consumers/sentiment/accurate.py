@@ -29,8 +29,8 @@ _WARM_UP = ReviewText(text="Разогрев перед началом рабо�
 class AccurateModel:
     """A SentimentModel that names aspects, too; hand it many texts at once.
 
-    The activations of an int8 network are scaled per batch: a probability may differ by less than
-    0.02 with what else is in the batch. That of a float network does not.
+    Activations are scaled piece by piece, so that an answer does not depend on what else is in the
+    batch. An artefact quantised otherwise may break this; the contract suite would tell.
     """
 
     def __init__(self, artefact: Artefact, languages: LanguageIdentifier, threads: int) -> None:

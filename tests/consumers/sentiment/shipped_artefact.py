@@ -6,7 +6,7 @@ import pytest
 
 from consumers.sentiment.artefact import SHIPPED_ARTEFACT
 
-MUST_EXIST = False
+MUST_EXIST = True
 """True as soon as the artefact is part of the repository: its absence is a failure then."""
 
 

@@ -32,7 +32,7 @@ ODD_TEXTS = (
 )
 
 
-TOLERANCE = {"fast": 0.0, "accurate": 0.02, "cascade": 0.02}
+TOLERANCE = {"fast": 0.0, "accurate": 1e-4, "cascade": 1e-4}
 """How far a probability may move with the rest of the batch: int8 activations are scaled together.
 """
 
