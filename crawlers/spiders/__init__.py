@@ -34,6 +34,7 @@ from crawlers.spiders.trustradius import TRUSTRADIUS
 from crawlers.spiders.twogis import TWOGIS
 from crawlers.spiders.wildberries import WILDBERRIES
 from crawlers.spiders.woocommerce import WOOCOMMERCE
+from crawlers.spiders.wordpress import WORDPRESS
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
@@ -42,7 +43,7 @@ SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
     FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
     MAGENTO, MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
-    TRUSTRADIUS, TWOGIS, WILDBERRIES, WOOCOMMERCE, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    TRUSTRADIUS, TWOGIS, WILDBERRIES, WOOCOMMERCE, WORDPRESS, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

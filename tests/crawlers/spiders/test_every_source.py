@@ -100,6 +100,8 @@ SEEDS = (
     '[{"author":"a","subtitle":"16 мая","stage":"x","item_title":"x","score":"2","text":"x"}]',
     '<li class="fdbk-container" data-feedback-id="7"><b data-test-type="negative"></b>'
     '<div class="fdbk-container__details__comment">x</div></li>',
+    '[{"id":7,"post":3,"parent":6,"author_name":"a","date_gmt":"2024-03-05T10:00:00","content":'
+    '{"rendered":"<p>x</p>"},"link":"https://a.example/#comment-7","type":"comment"}]',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -126,6 +128,7 @@ NAMES = (
     "Results", "Id", "Rating", "RatingRange", "SubmissionTime", "Includes", "Reviews",
     "reviewer", "nickname", "average_rating", "items", "page_info",
     "entries", "type", "value", "textSections", "nextPage", "item_title", "stage", "subtitle",
+    "rendered", "_embedded", "up", "code",
 )  # fmt: skip
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=9),
