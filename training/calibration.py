@@ -60,7 +60,7 @@ def best_threshold(probabilities: Doubles, answers: NDArray[np.bool_], usual: fl
     """Where F1 is highest, on a grid; `usual` where there is too little to tell."""
     if answers.sum() < LEAST_OF_EACH:
         return usual
-    grid = np.arange(0.2, 0.81, 0.05)
+    grid = np.arange(0.15, 0.81, 0.05)
     scores = [f1(probabilities >= level, answers) for level in grid]
     return float(round(grid[int(np.argmax(scores))], 2))
 

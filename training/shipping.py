@@ -43,10 +43,13 @@ from training.calibration import best_threshold, fit_line, fit_sentiment, fit_te
 from training.examples import LABELS
 from training.logits import TextLogits, logits_of
 from training.reviews import LabelledReview
+from training.weak_labels import weak_aspects
 
 WINDOW = 128
 THREADS = 2
 USUAL_THRESHOLD = 0.5
+ENOUGH_SENTENCES = 60
+"""Annotated sentences that an aspect's calibration rests on; with fewer, on word lists."""
 MEASURED: Mapping[str, tuple[str, ...]] = {
     "sentiment": ("en", "kk", "ru"),
     "aspects": ("en", "ru"),
@@ -70,6 +73,8 @@ class HeldOut:
     review_logits: TextLogits
     sentences: Sequence[AspectSentence]
     sentence_logits: TextLogits
+    hints: Sequence[Mapping[str, bool | None]]
+    """What word lists say of the aspects of each review."""
 
 
 def ship(
@@ -87,6 +92,7 @@ def ship(
         review_logits=logits_of(session, tokenizer, [compose(one.text) for one in reviews], WINDOW),
         sentences=sentences,
         sentence_logits=logits_of(session, tokenizer, [one.text for one in sentences], WINDOW),
+        hints=[weak_aspects(one.raw, one.language) for one in reviews],
     )
     calibration = calibrated(held_out)
     card = Card(
@@ -152,18 +158,25 @@ def _mixed_line(held_out: HeldOut) -> tuple[float, float]:
     return fit_line(held_out.sentence_logits.mixed[known], answers[known])
 
 
-def judged(sentences: Sequence[AspectSentence], aspect: str) -> tuple[Bools, Bools]:
-    """(n,) whether the set of each sentence annotates the aspect, and whether it is judged."""
+def judged(held_out: HeldOut, number: int) -> tuple[NDArray[np.float64], Bools]:
+    """Logits of an aspect and whether it is judged, where that is known.
+
+    Annotated sentences where there are enough; for the rest, what the word lists say of reviews.
+    """
+    aspect, sentences = ASPECTS[number], held_out.sentences
     known = np.array([aspect in covered(one.dataset) for one in sentences])
     answers = np.array([any(o.aspect == aspect for o in one.opinions) for one in sentences])
-    return known, answers
+    if (known & answers).sum() >= ENOUGH_SENTENCES:
+        return held_out.sentence_logits.aspects[known, number], answers[known]
+    hints = [one.get(aspect) for one in held_out.hints]
+    told = np.array([hint is not None for hint in hints])
+    return held_out.review_logits.aspects[told, number], np.array([bool(h) for h in hints])[told]
 
 
 def _aspect_lines(held_out: HeldOut) -> Lines:
     lines = []
-    for number, aspect in enumerate(ASPECTS):
-        known, answers = judged(held_out.sentences, aspect)
-        lines.append(fit_line(held_out.sentence_logits.aspects[known, number], answers[known]))
+    for number in range(len(ASPECTS)):
+        lines.append(fit_line(*judged(held_out, number)))
     return Lines(
         slope=tuple(slope for slope, _ in lines), offset=tuple(offset for _, offset in lines)
     )
@@ -172,12 +185,11 @@ def _aspect_lines(held_out: HeldOut) -> Lines:
 def thresholds_of(held_out: HeldOut, calibration: Calibration) -> tuple[float, ...]:
     """For each aspect the probability from which on naming it is right most often."""
     found = []
-    for number, aspect in enumerate(ASPECTS):
-        known, answers = judged(held_out.sentences, aspect)
-        logits = held_out.sentence_logits.aspects[known, number]
+    for number in range(len(ASPECTS)):
+        logits, answers = judged(held_out, number)
         line = calibration.aspects
         probabilities = sigmoid(logits * line.slope[number] + line.offset[number])
-        found.append(best_threshold(probabilities, answers[known], USUAL_THRESHOLD))
+        found.append(best_threshold(probabilities, answers, USUAL_THRESHOLD))
     return tuple(found)
 
 

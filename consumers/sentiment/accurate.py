@@ -76,7 +76,7 @@ class AccurateModel:
             expected_star=float(np.clip(stars @ _STAR_VALUES, 1.0, 5.0)),
             language=language,
             mixed=mixed(answers, calibrator),
-            junk=junk(answers),
+            junk=junk(answers) if language in self._card.measured.get("junk", ()) else None,
             aspects=aspects,
             constructiveness=constructiveness,
             complaint=complaint,
