@@ -97,8 +97,8 @@ Sets that occur only in training, on the rows held out from it; these rows set t
 
 ## Aspects
 
-On the last tenth of each set, language and domain; no sentence stands on both sides. Thresholds were
-chosen on the same rows, so F1 is a little flattered:
+On the last tenth of each set, language and domain; no sentence stands on both sides. Thresholds
+were chosen on the same rows, so F1 is a little flattered:
 {thresholds}.
 Of waiting, refund, app and safety the sets annotate too little: what the model says of these rests
 on word lists, and `hand-labels.md` has what they, and the model, are worth on 200 Russian reviews.
