@@ -25,6 +25,8 @@ from crawlers.spiders.magento import MAGENTO
 from crawlers.spiders.mangrove import MANGROVE
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.ozon import OZON
+from crawlers.spiders.rss import RSS
+from crawlers.spiders.phpbb import PHPBB
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.shoppilot import SHOPPILOT
 from crawlers.spiders.steam import STEAM
@@ -32,9 +34,11 @@ from crawlers.spiders.tripadvisor import TRIPADVISOR
 from crawlers.spiders.trustpilot import TRUSTPILOT
 from crawlers.spiders.trustradius import TRUSTRADIUS
 from crawlers.spiders.twogis import TWOGIS
+from crawlers.spiders.vbulletin import VBULLETIN
 from crawlers.spiders.wildberries import WILDBERRIES
 from crawlers.spiders.woocommerce import WOOCOMMERCE
 from crawlers.spiders.wordpress import WORDPRESS
+from crawlers.spiders.xenforo import XENFORO
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
@@ -42,8 +46,8 @@ from crawlers.spiders.yelp import YELP
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
     FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    MAGENTO, MANGROVE, OTZOVIK, OZON, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
-    TRUSTRADIUS, TWOGIS, WILDBERRIES, WOOCOMMERCE, WORDPRESS, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    MAGENTO, MANGROVE, OTZOVIK, OZON, RSS, PHPBB, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
+    TRUSTRADIUS, TWOGIS, VBULLETIN, WILDBERRIES, WOOCOMMERCE, WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

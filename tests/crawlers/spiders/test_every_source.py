@@ -102,6 +102,10 @@ SEEDS = (
     '<div class="fdbk-container__details__comment">x</div></li>',
     '[{"id":7,"post":3,"parent":6,"author_name":"a","date_gmt":"2024-03-05T10:00:00","content":'
     '{"rendered":"<p>x</p>"},"link":"https://a.example/#comment-7","type":"comment"}]',
+    '<rss xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><item><guid>7</guid><title>x</title>'
+    "<dc:creator>a</dc:creator><link>/1</link><description>&lt;p&gt;x</description></item></channel>",
+    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>7</id><author><name>a</name></author>'
+    '<content type="xhtml"><div>x</div></content><link rel="next" href="/2"/></entry></feed>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
