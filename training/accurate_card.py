@@ -30,8 +30,9 @@ def write_card(
     artefact = read_artefact(folder)
     model = AccurateModel(artefact, LanguageIdentifier(), THREADS)
     figures = evaluate(model, dev, None)
-    known = {line.name for line in figures.by_set}
-    rest = [line for line in evaluate(model, held_out, None).by_set if line.name not in known]
+    known = {one.dataset for one in dev}
+    unknown = [one for one in held_out if one.dataset not in known]
+    rest = [line for line in evaluate(model, unknown, None).by_set if line.name != "all"]
     text = _TEMPLATE.format(
         revision=model.revision,
         megabytes=sum(one.stat().st_size for one in folder.iterdir()) / 1e6,

@@ -4,6 +4,7 @@ layout."""
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
     "constructiveness": ("ru",),
 }
 """Languages in which each answer was held against labels; the card has the figures."""
+REFERENCE_SIZE, REFERENCE_SEED = 2_000, 7
 CASCADE_LOSS = 0.002
 """Accuracy that the fast tier may cost among the texts that it may decide."""
 CASCADE_WORDS = 4
@@ -224,6 +226,7 @@ def cascade_rule(folder: Path, reviews: Sequence[LabelledReview]) -> CascadeRule
 
 def reference(folder: Path, reviews: Sequence[LabelledReview]) -> dict[str, Any]:
     """What the model says of texts like those it learnt: drift is the distance from it."""
+    reviews = random.Random(REFERENCE_SEED).sample(reviews, min(REFERENCE_SIZE, len(reviews)))
     opinions = _model(folder).predict([review.text for review in reviews])
     size = len(opinions)
     languages = Counter(one.language or "none" for one in opinions)
