@@ -49,7 +49,8 @@ class Access:
     gives: frozenset[Field] = frozenset()
     """What it can tell about a review, where the author said so."""
     terms_url: str = ""
-    """The source's terms of use."""
+    """The source's terms of use, or those of its software's maker where every site has its own;
+    empty where there are none that hold for all."""
     evidence: Evidence = "constructed"
     """What the parser was built against."""
 

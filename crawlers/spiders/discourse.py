@@ -49,8 +49,14 @@ class Discourse(PlainRequests):
     name: Literal["discourse"] = "discourse"
     kind: SourceKind = "forum"
     access = Access(
-        paging="ids of the topic's stream beyond the first 20, more_topics_url, before="
-    )
+        paging="ids of the topic's stream beyond the first 20, more_topics_url, before=",
+        gives=frozenset(
+            ("id", "author", "author_profile", "author_role", "title", "text", "date", "edited",
+             "votes", "media", "thread", "claimed_total")
+        ),
+        terms_url="https://meta.discourse.org/tos",
+        evidence="capture",
+    )  # fmt: skip
 
     def start_urls(self, url: str) -> tuple[str, ...]:
         """JSON of a topic, or of a list or search as it is given."""

@@ -51,7 +51,6 @@ class Rss(PlainRequests):
             ("id", "author", "author_profile", "title", "text", "date", "edited", "media",
              "thread", "language")
         ),
-        terms_url="https://www.rssboard.org/rss-specification",
         evidence="capture",
     )  # fmt: skip
 

@@ -40,7 +40,13 @@ class SchemaOrg(PlainRequests):
 
     name: Literal["schemaorg"] = "schemaorg"
     kind: SourceKind = "web"
-    access = Access(paging="rel=next and the site's own next links; sites show the newest few")
+    access = Access(
+        paging="rel=next and the site's own next links; sites show the newest few",
+        gives=frozenset(("id", "author", "rating", "title", "text", "date", "product",
+                         "claimed_total")),
+        terms_url="https://schema.org/docs/terms.html",
+        evidence="capture",
+    )  # fmt: skip
 
     def start_urls(self, url: str) -> tuple[str, ...]:
         """The page itself."""
