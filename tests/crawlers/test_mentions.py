@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from crawlers.entities import Entity
+from crawlers.entities import Entity, load_entities
 from crawlers.mentions import MentionFilter
 from pipeline.identity import make_review
 from pipeline.records import Review
 
 KETTLES = Entity(name="Белый чайник", aliases=("Kettles", "Озёрск"))
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "entities.example.yaml"
 MAGNET = Entity(name="Магнит", stop_words=("холодильник",), context_words=("магазин", "касса"))
 
 
@@ -55,3 +57,18 @@ def test_stop_words_forbid_and_context_words_are_needed() -> None:
 
 def test_a_long_hostile_text_is_read_at_once() -> None:
     assert not MentionFilter.of(KETTLES).keeps(post("белый " * 3_000))
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "is_kept"),
+    [
+        ("lunny-chay", "Заказал у ЛЧ два пакета", True),
+        ("lunny-chay", "Финал ЛЧ: наш футбол", False),
+        ("severny-chay", "Купил у Севера заварку", True),
+        ("severny-chay", "Едем на Север летом", False),
+    ],
+)
+def test_the_example_shows_what_both_lists_of_words_are_for(
+    entity: str, text: str, is_kept: bool
+) -> None:
+    assert MentionFilter.of(load_entities(EXAMPLE)[entity]).keeps(post(text)) is is_kept
