@@ -25,8 +25,8 @@ from crawlers.spiders.magento import MAGENTO
 from crawlers.spiders.mangrove import MANGROVE
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.ozon import OZON
-from crawlers.spiders.rss import RSS
 from crawlers.spiders.phpbb import PHPBB
+from crawlers.spiders.rss import RSS
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.shoppilot import SHOPPILOT
 from crawlers.spiders.steam import STEAM
@@ -45,9 +45,10 @@ from crawlers.spiders.yelp import YELP
 
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
-    FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    MAGENTO, MANGROVE, OTZOVIK, OZON, RSS, PHPBB, SCHEMAORG, SHOPPILOT, STEAM, TRIPADVISOR, TRUSTPILOT,
-    TRUSTRADIUS, TWOGIS, VBULLETIN, WILDBERRIES, WOOCOMMERCE, WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
+    IRECOMMEND, MAGENTO, MANGROVE, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM,
+    TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, WILDBERRIES, WOOCOMMERCE,
+    WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 
