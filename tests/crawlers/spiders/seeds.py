@@ -84,6 +84,12 @@ SEEDS = (
     "<dc:creator>a</dc:creator><link>/1</link><description>&lt;p&gt;x</description></item></channel>",
     '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>7</id><author><name>a</name></author>'
     '<content type="xhtml"><div>x</div></content><link rel="next" href="/2"/></entry></feed>',
+    '<body id="phpbb"><div class="post" id="p7"><p class="author"><strong>a</strong> 5.3.2024</p>'
+    '<div class="content">x</div></div><div class="pagination"><a rel="next" href="?start=10">',
+    '<html id="XF"><article class="message message--post" data-content="post-7" data-author="a">'
+    '<time datetime="2024-03-05"></time><div class="bbWrapper">x</div></article>',
+    '<li class="postcontainer" id="post_7"><a class="username" href="/member.php?u=1">a</a>'
+    '<div id="post_message_7">x<div class="bbcode_quote">y</div></div></li>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
