@@ -163,7 +163,7 @@ class World:
         deliveries = self._new("reviews.raw")
         if deliveries:
             self._store_stage.handle(
-                [Delivery(_scored(one.record), one.message) for one in deliveries]
+                [Delivery(scored(one.record), one.message) for one in deliveries]
             )
             self._store_stage.tick(self.clock.now())
 
@@ -207,7 +207,7 @@ class _Reader:
         )
 
 
-def _scored(review: Review) -> ScoredReview:
+def scored(review: Review) -> ScoredReview:
     return ScoredReview(
         review=review,
         understanding=Understanding(
