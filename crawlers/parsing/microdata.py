@@ -5,16 +5,17 @@ from __future__ import annotations
 from lxml import etree
 
 from crawlers.parsing.element_value import element_address, element_value
-from crawlers.parsing.structured import MAX_ITEMS, Budget, Item, short_name, short_types
+from crawlers.parsing.structured import MAX_ITEMS, Budget, Item, Nesting, short_name, short_types
 
 
 def microdata_items(root: etree._Element, base_url: str, problems: list[str]) -> list[Item]:
     """All items in page order, in one pass that costs the same however deep they nest."""
     items: dict[etree._Element, Item] = {}
-    budget = Budget()
+    budget, nesting = Budget(), Nesting()
     around: list[etree._Element] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
+            nesting.leave(element)
             if around and around[-1] is element:
                 around.pop()
             continue
@@ -24,11 +25,13 @@ def microdata_items(root: etree._Element, base_url: str, problems: list[str]) ->
         if is_item:
             items[element] = _item(element, owner, names)
             around.append(element)
-        if owner is not None and names:
+        if owner is not None and names and (is_item or nesting.enter(element)):
             budget.spend(_add(owner, names, element, items.get(element), base_url))
         if len(items) >= MAX_ITEMS or budget.is_spent:
             problems.append("microdata: too many items or too much text; the rest is not read")
             break
+    if nesting.is_cut:
+        problems.append("microdata: properties stand in each other too deep to read them all")
     _follow_itemrefs(root, items, base_url)
     return list(items.values())
 
@@ -65,19 +68,24 @@ def _follow_itemrefs(
     wanted = {element: element.get("itemref") for element in items if element.get("itemref")}
     if not wanted:
         return
+    budget = Budget(left=1_000_000)
     by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
     for element, references in list(wanted.items())[:200]:
         for reference in str(references).split()[:20]:
             target = by_id.get(reference)
             if target is not None and target is not element:
-                _lend(items[element], target, items, base_url)
+                _lend(items[element], target, items, base_url, budget)
 
 
 def _lend(
-    owner: Item, target: etree._Element, items: dict[etree._Element, Item], base_url: str
+    owner: Item,
+    target: etree._Element,
+    items: dict[etree._Element, Item],
+    base_url: str,
+    budget: Budget,
 ) -> None:
     """Properties of `target` and below it, not entering the items that stand there."""
-    stack, budget = [target], Budget()
+    stack = [target]
     while stack and not budget.is_spent:
         element = stack.pop()
         names = (element.get("itemprop") or "").split()[:10]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from crawlers.parsing.element_value import absolute, element_address, element_value
-from crawlers.parsing.structured import MAX_ITEMS, Budget, Item, short_name, short_types
+from crawlers.parsing.structured import MAX_ITEMS, Budget, Item, Nesting, short_name, short_types
 
 
 @dataclass
@@ -20,6 +20,7 @@ class _Scope:
     """Elements being walked that opened an item, outermost first."""
     items: list[Item] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
+    nesting: Nesting = field(default_factory=Nesting)
 
 
 def rdfa_items(root: etree._Element, base_url: str, problems: list[str]) -> list[Item]:
@@ -27,6 +28,7 @@ def rdfa_items(root: etree._Element, base_url: str, problems: list[str]) -> list
     scope = _Scope()
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
+            scope.nesting.leave(element)
             if scope.around and scope.around[-1] is element:
                 scope.around.pop()
             continue
@@ -34,6 +36,8 @@ def rdfa_items(root: etree._Element, base_url: str, problems: list[str]) -> list
         if len(scope.items) >= MAX_ITEMS or scope.budget.is_spent:
             problems.append("RDFa: too many items or too much text; the rest is not read")
             break
+    if scope.nesting.is_cut:
+        problems.append("RDFa: properties stand in each other too deep to read them all")
     return scope.items
 
 
@@ -43,7 +47,9 @@ def _visit(element: etree._Element, scope: _Scope, base_url: str) -> None:
     names += [name for name in (element.get("rel") or "").split()[:5] if ":" in name]
     owner = scope.by_element[scope.around[-1]] if scope.around else None
     child = _open(element, types, owner, names, scope)
-    if owner is not None and names and child is not owner:
+    if owner is None or not names or child is owner:
+        return
+    if types or scope.nesting.enter(element):
         scope.budget.spend(_add(owner, names, element, child if types else None, base_url))
 
 

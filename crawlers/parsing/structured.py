@@ -14,6 +14,8 @@ MAX_ITEMS = 20_000
 """Items of one page; what is beyond is not read, and said."""
 MAX_DEPTH = 100
 """Items inside items; real pages nest some five deep."""
+MAX_NESTED_TEXTS = 50
+"""Properties inside properties: each repeats the text of all that stand inside of it."""
 
 
 @dataclass(eq=False)
@@ -83,6 +85,29 @@ class Budget:
     def is_spent(self) -> bool:
         """Whether reading must stop."""
         return self.left <= 0
+
+
+@dataclass
+class Nesting:
+    """Properties that stand in each other, so that no text is read more than so many times."""
+
+    around: list[etree._Element] = field(default_factory=list)
+    """Properties being walked that hold other elements, outermost first."""
+    is_cut: bool = False
+    """Whether some stood too deep to be read."""
+
+    def enter(self, element: etree._Element) -> bool:
+        """Whether the property may be read."""
+        if len(element):
+            self.around.append(element)
+        is_read = len(self.around) <= MAX_NESTED_TEXTS
+        self.is_cut = self.is_cut or not is_read
+        return is_read
+
+    def leave(self, element: etree._Element) -> None:
+        """The walk goes on behind the element."""
+        if self.around and self.around[-1] is element:
+            self.around.pop()
 
 
 def short_name(name: str) -> str:

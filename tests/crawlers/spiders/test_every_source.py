@@ -108,11 +108,11 @@ HOSTILE: dict[str, str | bytes] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_neither_hang_nor_raise(source: Source, name: str) -> None:
     body = HOSTILE[name]
-    started = time.monotonic()
+    started = time.process_time()
     subject = page(body)
     source.recognises(subject)
     check(source.parse(subject))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 5
 
 
 @each_source
