@@ -41,6 +41,8 @@ SHARE = 500
 """Inputs between two messages of a worker."""
 LARGEST_SEED = 120_000
 """Bytes: a page of megabytes would only slow the search down."""
+OWN_SHARE = 0.75
+"""Inputs made of what the source finds reviews in; the others are of other sources' formats."""
 _decoder = msgspec.json.Decoder(Review)
 
 
@@ -87,9 +89,10 @@ def _fuzzed(work: tuple[str, int, int, Path, Path]) -> tuple[str, Tally]:
     signal.signal(signal.SIGALRM, _ring)
     dice = random.Random(f"{name}{seed}")
     seeds = list(seeds_of(name, pages))
+    own = [seed for seed in seeds if _gives_reviews(name, seed)] or seeds
     tally = Tally()
     for _ in range(inputs):
-        body = mutated(dice.choice(seeds), dice)
+        body = mutated(dice.choice(own if dice.random() < OWN_SHARE else seeds), dice)
         fault = _tried(name, body, tally)
         if fault:
             tally.faults.append(fault)
@@ -98,14 +101,21 @@ def _fuzzed(work: tuple[str, int, int, Path, Path]) -> tuple[str, Tally]:
     return name, tally
 
 
+def _gives_reviews(name: str, seed: bytes) -> bool:
+    return bool(SOURCE_BY_NAME[name].parse(_page(name, seed)).reviews)
+
+
+def _page(name: str, body: bytes) -> Page:
+    url = ADDRESSES.get(name, "https://shop.example/t/57")
+    return Page.read(body=body, url=url, fetched_at=READ_AT)
+
+
 def _tried(name: str, body: bytes, tally: Tally) -> str:
     source = SOURCE_BY_NAME[name]
     started = time.monotonic()
     signal.setitimer(signal.ITIMER_REAL, HANG_SECONDS)
     try:
-        page = Page.read(
-            body=body, url=ADDRESSES.get(name, "https://shop.example/t/57"), fetched_at=READ_AT
-        )
+        page = _page(name, body)
         sure = source.recognises(page)
         parsed = source.parse(page)
         signal.setitimer(signal.ITIMER_REAL, 0)
