@@ -87,7 +87,7 @@ def test_reviews_are_read_anew_and_the_audit_stays_balanced(run: Run, store: Sto
 @pytest.mark.usefixtures("imported")
 def test_what_the_model_has_read_is_passed_over(run: Run) -> None:
     done = run(
-        rescore, "rescore", *SINCE, "--model", "fast", "--source", "import", "--entity", "tea"
+        rescore, "rescore", *SINCE, "--model", "cascade", "--source", "import", "--entity", "tea"
     )
     assert f"0 of {REVIEWS - 1} reviews were read" in done.stderr
     nothing = run(rescore, "rescore", *SINCE, "--until", "2024-01-02", "--model", "none")
