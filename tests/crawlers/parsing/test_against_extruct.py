@@ -1,7 +1,7 @@
 """Our one-pass microdata reader finds what the reference implementation, extruct, finds.
 
 The reader is our own because extruct loses line breaks and the elements (with their ids), walks
-again for every item, and reads no RDFa whose page has two bodies; see docs/extraction.md.
+again for every item, and reads no RDFa whose page has two bodies; see docs/sources.md.
 """
 
 from __future__ import annotations

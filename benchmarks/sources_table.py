@@ -1,6 +1,6 @@
-"""Writes docs/extraction.md: what the parsers find on saved pages, and why not more.
+"""Writes docs/sources.md: all sources, what the parsers find on saved pages, and why not more.
 
-Usage: python -m benchmarks.extraction_table [PAGES_DIR] [--expectations=SOURCE]
+Usage: python -m benchmarks.sources_table [PAGES_DIR] [--expectations=SOURCE]
 
 With --expectations it rewrites the counts and digests that the tests compare with for that source,
 and nothing else: do that only after having looked at every page that changed.
@@ -16,19 +16,31 @@ from pathlib import Path
 from benchmarks.captures import PAGES, Capture, captures, filled, summary
 from crawlers.spiders import SOURCES
 
-DOCUMENT = Path("docs/extraction.md")
+DOCUMENT = Path("docs/sources.md")
 NOTES = Path("benchmarks/extraction_notes")
 EXPECTATIONS = Path("tests/crawlers/expectations")
 REWRITE = "--expectations="
 COLUMNS = ("author", "rating", "text", "title", "date")
 
-HEAD = """# What the parsers find on saved pages
+ALL = """# Sources
 
-Written by `python -m benchmarks.extraction_table`; compared with the pages in
-`tests/crawlers/test_captures.py`. *Claimed* is the number of reviews that the page says there are
-(`reviewCount`; a `ratingCount` is none). The fields count how many of the reviews found have them.
-*Mentions* (comments, forum posts) have no stars. The last column explains each miss; every page
-was looked at.
+Written by `python -m benchmarks.sources_table`. *Evidence* is what a parser was built against: a
+real page (capture), parts of one (excerpt), an official example (documentation), or only the
+described shape (constructed). *Key* is the environment variable with the key of the official API;
+without it the public page or feed is read, where there is one. *Cap* is how many reviews, or pages,
+a source shows at most.
+"""
+
+HEAD = """## What the parsers find on saved pages
+
+A source without a table here has no capture. The expectations that
+`tests/crawlers/test_captures.py` compares with are the parser's own output, kept after the page
+was compared with it by eye. They guard against change: where the test passes, precision and recall
+against them are 1 by construction, so no such figure is printed as if it were measured apart. They
+also hold the source that is recognised when nobody says. *Claimed* is the number of reviews that
+the page says there are (`reviewCount`; a `ratingCount` is none). The fields count how many of the
+reviews found have them. *Mentions* (comments, forum posts) have no stars. The last column explains
+each miss; every page was looked at.
 
 JSON-LD, microdata, RDFa and microformats are read by our own one-pass readers
 (`crawlers/parsing/`). extruct, the usual library, is what the microdata reader is tested against;
@@ -54,7 +66,7 @@ def main(arguments: list[str]) -> int:
         return 1
     names = dict.fromkeys(one.name.partition("/")[0] for one in found)
     sections = [_section(name, found, notes) for name in names]
-    DOCUMENT.write_text("\n".join([HEAD, _totals(found), *sections]), "utf-8")
+    DOCUMENT.write_text("\n".join([ALL, _sources(), HEAD, _totals(found), *sections]), "utf-8")
     print(_totals(found))
     return 0
 
@@ -64,6 +76,24 @@ def _rewrite(pages: Path, source: str) -> int:
     text = json.dumps(expected, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (EXPECTATIONS / f"{source}.json").write_text(text, "utf-8")
     return 0
+
+
+def _sources() -> str:
+    head = ("source", "kind", "evidence", "key", "cap", "paging", "gives", "terms")
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for source in SOURCES:
+        access = source.access
+        pages = "" if access.max_pages is None else f"{access.max_pages} pages"
+        shown = "" if access.cap is None else f"{access.cap} reviews"
+        needed = f"`{access.key}`{' (needed)' if access.needs_key else ''}" if access.key else "–"
+        terms = f"[terms]({access.terms_url})" if access.terms_url else "–"
+        cells = (
+            source.name, source.kind, access.evidence, needed,
+            ", ".join(filter(None, (shown, pages))) or "–", access.paging,
+            ", ".join(sorted(access.gives)), terms,
+        )  # fmt: skip
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def _totals(found: Iterable[Capture]) -> str:
@@ -83,7 +113,7 @@ def _totals(found: Iterable[Capture]) -> str:
 
 def _section(source: str, found: Iterable[Capture], notes: dict[str, str]) -> str:
     lines = [
-        f"## {source}\n",
+        f"### {source}\n",
         f"| capture | reviews | mentions | claimed | {' | '.join(COLUMNS)} | next | why not more |",
         "|" + "---|" * (6 + len(COLUMNS)),
     ]
