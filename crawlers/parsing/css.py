@@ -13,7 +13,9 @@ from crawlers.parsing.text import element_text, one_line
 def all_of(element: etree._Element, selector: str) -> list[etree._Element]:
     """Elements inside of `element` that match, in page order."""
     found = _compiled(selector)(element)
-    return [one for one in found if isinstance(one, etree._Element)] if found else []
+    if not isinstance(found, list):
+        return []
+    return [one for one in found if isinstance(one, etree._Element)]
 
 
 def first(element: etree._Element, selector: str) -> etree._Element | None:

@@ -85,7 +85,9 @@ def _draft(article: dict[str, Any], number: int, texts: dict[str, str], page: Pa
     links = [(text_at(props, "href"), props) for _, props in inside]
     link, titled = next(((h, p) for h, p in links if h.startswith("/reviews/")), ("", {}))
     times = [props for tag, props in inside if tag == "time"]
-    person = next((p["reviewer"] for _, p in inside if isinstance(p.get("reviewer"), dict)), {})
+    person: dict[str, Any] = next(
+        (p["reviewer"] for _, p in inside if isinstance(p.get("reviewer"), dict)), {}
+    )
     values = [p for _, p in inside if text_at(p, "id").endswith("_rating")]
     answers = _answers(inside, texts)
     identity = link.rstrip("/").rpartition("/")[2][:200]

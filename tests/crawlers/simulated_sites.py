@@ -171,7 +171,7 @@ def populated(
     manners: tuple[Manner, ...], entities: int, now: datetime, chance: random.Random
 ) -> list[Listing]:
     """Every entity on every source, each listing with a past."""
-    listings = []
+    listings: list[Listing] = []
     for entity in range(entities):
         for manner in manners:
             listing = Listing(manner, f"entity-{entity}", len(listings), chance.choice(RATES))

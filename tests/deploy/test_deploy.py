@@ -24,7 +24,7 @@ from pipeline.metrics import REGISTRY
 from pipeline.settings import load_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-RULES = ("health", "crawl")
+RULES = ("health", "crawl", "sentiment")
 ALERTMANAGER = DEPLOY / "alertmanager/alertmanager.yml"
 SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 KNOWN = {family.name + end for family in REGISTRY.collect() for end in SUFFIXES[family.type]}
