@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from consumers.sentiment.accurate import load_accurate_model
 from consumers.sentiment.model import SentimentModel, TextOpinion
 from consumers.sentiment.models import build_model
 from training.base_encoder import base_path, read_base
@@ -62,7 +63,7 @@ def main() -> int:
     for name in arguments.models:
         answers[name] = read_by(build_model(name), dev)
     if arguments.float:
-        answers[FLOAT] = read_by(build_model(str(arguments.float)), dev)
+        answers[FLOAT] = read_by(load_accurate_model(arguments.float), dev)
     tables = _tables(dev, answers)
     floors = _floors(dev, answers)
     text = "\n".join([_HEAD, *tables, "## Floors\n", *[f"- {line}" for line in floors.values()]])
