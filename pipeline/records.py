@@ -32,6 +32,9 @@ Severity = Literal["info", "warning", "critical"]
 AlertState = Literal["open", "updated", "resolved"]
 StoreOutcome = Literal["new", "changed", "rescored", "unchanged"]
 
+LETTER = "letter"
+"""`Author.identified_by` of a letter whose scan the importing person keeps: nobody checked it."""
+
 
 class Author(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who wrote the review, as far as the page tells."""

@@ -50,10 +50,27 @@ FIELDS: tuple[Field, ...] = (
     Field("author", "shown name", (
         "author", "author name", "name", "user", "username", "user name", "nickname", "reviewer",
         "customer", "автор", "имя", "имя автора", "пользователь", "ник", "клиент", "покупатель",
-        "фио")),
+        "фио", "фио автора", "подписал", "подписант")),
     Field("author_id", "author's id at the source", (
         "author id", "user id", "userid", "reviewer id", "customer id", "steamid", "id автора",
         "id пользователя")),
+    Field("company", "company that the author speaks for", (
+        "company", "company name", "organization", "organisation", "author company",
+        "reviewer company", "employer", "компания", "название компании", "компания автора",
+        "организация", "название организации", "наименование организации", "предприятие",
+        "заказчик", "место работы")),
+    Field("role", "the author's post there", (
+        "role", "job title", "author role", "reviewer role", "job position", "author job title",
+        "должность", "должность автора", "роль")),
+    Field("location", "the author's town or country", (
+        "location", "city", "town", "country", "author location", "город", "страна",
+        "город автора", "откуда")),
+    Field("profile_url", "link to the author's profile", (
+        "profile", "profile url", "author url", "user url", "профиль", "ссылка на профиль",
+        "профиль автора")),
+    Field("identified_by", "how the author's identity was confirmed", (
+        "identified by", "identity confirmed by", "личность подтверждена",
+        "чем подтверждена личность")),
     Field("product", "product or place", (
         "product", "product name", "item", "sku", "place", "branch", "location name", "товар",
         "продукт", "название товара", "услуга", "филиал", "точка")),
@@ -64,18 +81,33 @@ FIELDS: tuple[Field, ...] = (
         "номер отзыва", "идентификатор")),
     Field("url", "where it can be read", (
         "url", "link", "href", "review url", "permalink", "ссылка", "адрес", "адрес отзыва")),
+    Field("scan", "link or file name of the scanned letter", (
+        "scan", "scan file", "scan url", "file", "file name", "filename", "attachment",
+        "letter", "скан", "скан письма", "файл", "файл скана", "имя файла", "скан файл",
+        "ссылка на скан", "скан копия", "вложение", "письмо")),
     Field("verified", "confirmed purchase", (
         "verified", "verified purchase", "is verified", "purchased", "confirmed",
         "подтвержден", "проверенный покупатель", "покупка подтверждена", "подтверждена")),
     Field("helpful", "readers who found it helpful", (
         "helpful", "helpful votes", "likes", "votes up", "upvotes", "useful", "полезно", "лайки",
-        "нравится")),
+        "нравится", "голоса", "полезных голосов")),
     Field("unhelpful", "readers who did not", (
         "unhelpful", "dislikes", "votes down", "downvotes", "не полезно", "бесполезно",
         "дизлайки")),
     Field("reply", "the company's answer", (
         "reply", "response", "answer", "owner reply", "owner response", "ответ",
         "ответ компании", "ответ представителя", "официальный ответ")),
+    Field("reply_date", "when the company answered", (
+        "reply date", "reply at", "replied at", "response date", "response time", "answer date",
+        "owner reply date", "дата ответа", "дата ответа компании", "ответ дата")),
+    Field("reply_author", "who answered for the company", (
+        "reply author", "responder", "replied by", "автор ответа", "кто ответил")),
+    Field("edited", "when the author last changed it", (
+        "edited", "edited at", "date edited", "дата изменения", "дата редактирования",
+        "отредактировано", "изменен")),
+    Field("media", "number of attached photos and videos", (
+        "media count", "photo count", "photos count", "images count", "количество фото",
+        "число фото", "фото шт")),
     Field("language", "ISO 639 code", ("language", "lang", "locale", "язык")),
     Field("usage_period", "how long it was used", (
         "usage period", "usage", "срок использования", "опыт использования")),

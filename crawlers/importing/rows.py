@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 
+from crawlers.importing.cells import short_cell
+from crawlers.importing.letters import author_of, place_of
 from crawlers.importing.mapping import ColumnMapping
 from crawlers.importing.readers import Row
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.ratings import ParsedRating, count, parse_rating
-from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, clean, cut, one_line
+from crawlers.parsing.text import LONG_LIMIT, clean, cut
 from pipeline.identity import digest_review_id, make_review, native_review_id
 from pipeline.records import Author, Reply, Review, SourceKind, Votes
 
@@ -81,30 +83,34 @@ class ReviewBuilder:
         date = self._date(cells)
         rating = self._rating(cells)
         recommends = self._recommends(cells, rating)
-        source = _short(cells, "source") or self.source
+        source = short_cell(cells, "source") or self.source
+        url, scan = place_of(cells)
         fields: dict[str, Any] = {
             "source": source,
             "kind": self.kind,
             "entity_id": self.entity_id,
-            "url": _short(cells, "url"),
-            "author": Author(name=_short(cells, "author"), id=_short(cells, "author_id")),
+            "url": url,
+            "author": author_of(cells, scan),
             "rating": rating.stars,
             "rating_original": rating.original,
-            "title": _short(cells, "title") or "",
+            "title": short_cell(cells, "title") or "",
             "text": self._long(cells, "text", where),
             "pros": self._long(cells, "pros", where),
             "cons": self._long(cells, "cons", where),
-            "product": _short(cells, "product"),
+            "product": short_cell(cells, "product"),
             "language": _language(cells),
             "published_at": date.value,
             "published_precision": date.precision,
             "published_raw": date.raw,
+            "edited_at": self._moment(cells, "edited", where),
             "crawled_at": self.now,
             "verified_purchase": _truth(cells, "verified", self._column("verified")),
-            "usage_period": _short(cells, "usage_period"),
+            "usage_period": short_cell(cells, "usage_period"),
             "recommends": recommends,
             "votes": _votes(cells),
             "replies": self._replies(cells, where),
+            "media_count": count(cells.get("media")) or 0,
+            "extra": {"scan": scan} if scan else {},
             "crawl_id": self.crawl_id,
             "is_backfill": self.is_backfill,
         }
@@ -149,7 +155,7 @@ class ReviewBuilder:
         return _truth(cells, "recommends", self._column("recommends"))
 
     def _review_id(self, cells: Mapping[str, Any], fields: Mapping[str, Any], source: str) -> str:
-        native = _short(cells, "id")
+        native = short_cell(cells, "id")
         if native:
             return (
                 native[:512]
@@ -168,7 +174,20 @@ class ReviewBuilder:
 
     def _replies(self, cells: Mapping[str, Any], where: str) -> tuple[Reply, ...]:
         text = self._long(cells, "reply", where)
-        return (Reply(text=text, is_owner=True),) if text else ()
+        if not text:
+            return ()
+        author, moment = short_cell(cells, "reply_author"), self._moment(cells, "reply_date", where)
+        return (Reply(text=text, author=author, is_owner=True, replied_at=moment),)
+
+    def _moment(self, cells: Mapping[str, Any], name: str, where: str) -> datetime | None:
+        """A date beside the review's own; one that cannot be read costs a note, not the row."""
+        raw = cells.get(name)
+        if raw is None:
+            return None
+        date = _cached_date(raw if isinstance(raw, int | float) else str(raw), self.now)
+        if date.value is None:
+            self.notes.append(f"{where}, column {self._column(name)}: {date.problem}: left out")
+        return date.value
 
     def _long(self, cells: Mapping[str, Any], name: str, where: str) -> str:
         value = cells.get(name)
@@ -191,15 +210,6 @@ def _cached_rating(value: str | int | float, best: int, worst: int) -> ParsedRat
     return parse_rating(value, best=best, worst=worst)
 
 
-def _short(cells: Mapping[str, Any], name: str) -> str | None:
-    value = cells.get(name)
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
-    return one_line(str(value))[:SHORT_LIMIT] or None
-
-
 def _language(cells: Mapping[str, Any]) -> str | None:
     return _language_code(str(cells["language"])) if "language" in cells else None
 
@@ -215,7 +225,7 @@ def _truth(cells: Mapping[str, Any], name: str, column: str) -> bool | None:
     value = cells.get(name)
     if value is None or isinstance(value, bool):
         return value
-    word = _short(cells, name) or ""
+    word = short_cell(cells, name) or ""
     folded = word.casefold()
     if folded in YES:
         return True

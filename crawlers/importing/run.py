@@ -107,7 +107,8 @@ def preview_file(path: Path, options: ImportOptions, clock: Clock, listener: Lis
         for portion in portions:
             reviews += len(portion.reviews)
             skipped += len(portion.problems)
-            problems.extend(portion.problems[: MAX_PROBLEMS - len(problems)])
+            told = (*portion.problems, *portion.notes)
+            problems.extend(told[: MAX_PROBLEMS - len(problems)])
             examples.extend(portion.reviews[: SHOWN_REVIEWS - len(examples)])
     return Preview(
         reviews=reviews, skipped=skipped, problems=tuple(problems), examples=tuple(examples)

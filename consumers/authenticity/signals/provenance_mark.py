@@ -5,22 +5,23 @@ from __future__ import annotations
 from consumers.authenticity.context import Context
 from consumers.authenticity.signal import Group, Observation
 from consumers.authenticity.subject import Subject
-from pipeline.records import Review
+from pipeline.records import LETTER, Review
 
 WITHHELD, NAMED, PURCHASE, IDENTITY = -1.0, 1.0, 2.0, 3.0
 
 
 class ProvenanceMark:
-    """Strength of the source's mark: −1 withheld, 1 named company and role, 2 confirmed
-    purchase, 3 confirmed identity. Evidence, not proof: hired reviewers really buy."""
+    """Strength of the source's mark: −1 withheld, 1 named company with role or scan,
+    2 confirmed purchase, 3 confirmed identity. Evidence, not proof: hired reviewers really buy."""
 
     name = "provenance_mark"
     group: Group = "provenance"
 
     def read(self, subject: Subject, context: Context) -> Observation | None:
         review = subject.review
-        if review.author.identified_by:
-            how = review.author.identified_by[:60]
+        how = review.author.identified_by
+        if how and how != LETTER:
+            how = how[:60]
             return Observation(
                 value=IDENTITY,
                 reason_ru=f"Личность автора подтверждена площадкой ({how})",
@@ -41,6 +42,12 @@ def _purchase(review: Review) -> Observation | None:
             value=NAMED,
             reason_ru="Автор назвал компанию и должность",
             reason_en="The author named a company and a role",
+        )
+    if review.author.company and review.author.identified_by == LETTER:
+        return Observation(
+            value=NAMED,
+            reason_ru="Письмо от названной компании, указан скан",
+            reason_en="A letter of a named company, with its scan",
         )
     if review.verified_purchase is None:
         return None

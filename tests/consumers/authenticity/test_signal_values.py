@@ -13,7 +13,7 @@ from consumers.authenticity.context import Context, Copy, EntityFacts, PastRevie
 from consumers.authenticity.signal import Observation
 from consumers.authenticity.signals import SIGNALS
 from consumers.authenticity.subject import Subject
-from pipeline.records import Author, Reply
+from pipeline.records import LETTER, Author, Reply
 
 Prepared = Callable[..., Subject]
 BY_NAME = {signal.name: signal for signal in SIGNALS}
@@ -142,6 +142,13 @@ def test_marks_are_ordered(subject: Prepared) -> None:
         subject(author=Author(name="Пётр", identified_by="professional network")),
     ]
     assert [value("provenance_mark", mark) for mark in marks] == [-1, 1, 2, 3]
+
+
+def test_a_scanned_letter_names_its_author_but_nobody_confirmed_it(subject: Prepared) -> None:
+    letter = Author(company="ООО Ромашка", identified_by=LETTER)
+    assert value("provenance_mark", subject(author=letter)) == 1
+    assert value("provenance_mark", subject(author=letter, verified_purchase=True)) == 2
+    assert read("provenance_mark", subject(author=Author(identified_by=LETTER))) is None
 
 
 def test_details_make_a_text_specific(subject: Prepared) -> None:
