@@ -50,7 +50,7 @@ STARRED = "otzvuk_sentiment_starred_total"
 CONFIDENCE = "otzvuk_sentiment_confidence_total"
 UNKNOWN = "otzvuk_sentiment_unknown_pieces_total"
 DRIFT_RULES = (
-    DriftRule("OtzvukSentimentLabelShift", "labels shifted",
+    DriftRule("OtzvukSentimentLabelShift", "other shares of labels",
               f"0.5 * sum by (source) (abs(({_share(NOW)}) - ({_share(BEFORE)})))", 0.2,
               'otzvuk_sentiment_labels_total{source="s",label="negative"}', (50, 400)),
     DriftRule("OtzvukSentimentConfidenceDrop", "the model is less sure",

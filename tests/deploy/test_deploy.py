@@ -95,6 +95,12 @@ def test_every_way_in_which_a_crawl_fails_has_a_rule() -> None:
     assert watched == {str(one) for one in Outcome if one.is_failure} - unwatched
 
 
+def test_the_rules_for_drift_are_generated() -> None:
+    declared = runpy.run_path(str(DEPLOY / "prometheus/sentiment_rules.py"))
+    assert rules_file("sentiment").read_text(encoding="utf-8") == declared["rules"]()
+    assert cases_file("sentiment").read_text(encoding="utf-8") == declared["cases"]()
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_rules_speak_of_the_system_alone(name: str) -> None:
     for rule in rules(name):
