@@ -80,10 +80,11 @@ def _is_in_preview(element: etree._Element) -> bool:
 
 
 def _drop(element: etree._Element) -> None:
-    """Remove an element, keeping what follows it."""
-    parent = element.getparent()
-    if parent is None:
+    """Make a line break of an element, keeping what follows it.
+
+    In place: what follows may hold characters (`&#1;`) that the tree has but takes from nobody.
+    """
+    if element.getparent() is None:
         return
-    stand_in = etree.Element("br")
-    stand_in.tail = element.tail
-    parent.replace(element, stand_in)
+    element.clear(keep_tail=True)
+    element.tag = "br"

@@ -119,6 +119,12 @@ def test_odd_rows_do_not_lose_the_others() -> None:
     }  # fmt: skip
 
 
+def test_forbidden_characters_behind_a_quotation_are_no_obstacle() -> None:
+    quote = '<blockquote class="bbCodeBlock--quote">Чужое</blockquote>'
+    (found,) = parsed(thread(post(102, f"{quote}Согла&#1;сна"))).reviews
+    assert found.text == "Согласна"
+
+
 def test_a_list_leads_to_its_threads() -> None:
     item = '<div class="structItem-title"><a href="/threads/a.1/">A</a></div>'
     found = parsed(f'<html id="XF"><body>{item}</body></html>', "https://forum.example/forums/x.2/")
