@@ -35,6 +35,7 @@ from crawlers.spiders.trustpilot import TRUSTPILOT
 from crawlers.spiders.trustradius import TRUSTRADIUS
 from crawlers.spiders.twogis import TWOGIS
 from crawlers.spiders.vbulletin import VBULLETIN
+from crawlers.spiders.vk import VK
 from crawlers.spiders.wildberries import WILDBERRIES
 from crawlers.spiders.woocommerce import WOOCOMMERCE
 from crawlers.spiders.wordpress import WORDPRESS
@@ -42,13 +43,14 @@ from crawlers.spiders.xenforo import XENFORO
 from crawlers.spiders.yandex_maps import YANDEX_MAPS
 from crawlers.spiders.yandex_market import YANDEX_MARKET
 from crawlers.spiders.yelp import YELP
+from crawlers.spiders.youtube import YOUTUBE
 
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
     FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
     IRECOMMEND, MAGENTO, MANGROVE, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM,
-    TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, WILDBERRIES, WOOCOMMERCE,
-    WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, VK, WILDBERRIES, WOOCOMMERCE,
+    WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP, YOUTUBE,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

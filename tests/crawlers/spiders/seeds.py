@@ -90,6 +90,11 @@ SEEDS = (
     '<time datetime="2024-03-05"></time><div class="bbWrapper">x</div></article>',
     '<li class="postcontainer" id="post_7"><a class="username" href="/member.php?u=1">a</a>'
     '<div id="post_message_7">x<div class="bbcode_quote">y</div></div></li>',
+    '{"kind":"youtube#commentThreadListResponse","nextPageToken":"T","items":[{"id":"a","snippet":'
+    '{"totalReplyCount":3,"topLevelComment":{"id":"a","snippet":{"videoId":"abcdefghijk",'
+    '"textOriginal":"x","publishedAt":"2024-03-05T10:00:00Z","likeCount":1}}}}]}',
+    '{"response":{"count":2,"items":[{"id":1,"from_id":2,"date":1772704800,"text":"x","post_id":5,'
+    '"owner_id":-7,"parents_stack":[3],"thread":{"count":4,"items":[]}}],"profiles":[{"id":2}]}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
