@@ -30,6 +30,7 @@ from crawlers.spiders.rss import RSS
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.shoppilot import SHOPPILOT
 from crawlers.spiders.steam import STEAM
+from crawlers.spiders.telegram import TELEGRAM
 from crawlers.spiders.tripadvisor import TRIPADVISOR
 from crawlers.spiders.trustpilot import TRUSTPILOT
 from crawlers.spiders.trustradius import TRUSTRADIUS
@@ -48,7 +49,7 @@ from crawlers.spiders.youtube import YOUTUBE
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
     FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
-    IRECOMMEND, MAGENTO, MANGROVE, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM,
+    IRECOMMEND, MAGENTO, MANGROVE, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM, TELEGRAM,
     TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, VK, WILDBERRIES, WOOCOMMERCE,
     WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP, YOUTUBE,
 )  # fmt: skip

@@ -95,6 +95,9 @@ SEEDS = (
     '"textOriginal":"x","publishedAt":"2024-03-05T10:00:00Z","likeCount":1}}}}]}',
     '{"response":{"count":2,"items":[{"id":1,"from_id":2,"date":1772704800,"text":"x","post_id":5,'
     '"owner_id":-7,"parents_stack":[3],"thread":{"count":4,"items":[]}}],"profiles":[{"id":2}]}}',
+    '<a class="js-messages_more" data-before="9"></a><div class="tgme_widget_message" '
+    'data-post="a1234/5"><div class="tgme_widget_message_text">x</div><span '
+    'class="tgme_widget_message_views">1K</span><time datetime="2024-03-05T10:00:00Z">x</time>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
