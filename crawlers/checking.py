@@ -1,4 +1,4 @@
-"""One page of a source, read to see whether it still gives what it should."""
+"""A page of a source, read to see whether it still gives what it should."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from crawlers.addresses import AddressRefused
 from crawlers.browser import check_browser
@@ -21,6 +22,8 @@ from pipeline.records import Review
 from pipeline.settings import CrawlSettings
 
 SAMPLE_CHARACTERS = 80
+MAX_HOPS = 2
+"""A list leads to a product, a product to its reviews; what lies deeper is no page of reviews."""
 
 
 class FieldCheck(Struct, frozen=True, kw_only=True):
@@ -46,6 +49,8 @@ class PageCheck(Struct, frozen=True, kw_only=True):
     reviews: int = 0
     claimed_total: int | None = None
     next_urls: int = 0
+    passed: tuple[str, ...] = ()
+    """Pages before it that have no review themselves and lead to it."""
     fields: tuple[FieldCheck, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -53,7 +58,7 @@ class PageCheck(Struct, frozen=True, kw_only=True):
 def check_page(
     source: str, url: str, crawl: CrawlSettings, environment: Mapping[str, str]
 ) -> PageCheck:
-    """Read the first page that a crawl of the address would read; publishes nothing.
+    """Read the first page of reviews that a crawl of the address would find; publishes nothing.
 
     Raises UsageError for a source that does not exist.
     """
@@ -83,7 +88,24 @@ def check_page(
     )
     opened: AbstractContextManager[Fetcher] = ChildFetcher(order)
     with opened as fetcher:
-        return judged(source, address, fetcher.fetch(address, settings.max_seconds))
+        return first_with_reviews(source, address, fetcher, settings.max_seconds)
+
+
+def first_with_reviews(
+    source: str, address: str, fetcher: Fetcher, max_seconds: float
+) -> PageCheck:
+    """What the address gave, or the first page that it leads to when it has no review itself."""
+    reply = fetcher.fetch(address, max_seconds)
+    passed: list[str] = []
+    while isinstance(reply, Fetched) and not reply.reviews and len(passed) < MAX_HOPS:
+        onward = [url for url in reply.next_urls if url not in {address, reply.url, *passed}]
+        if not onward:
+            break
+        passed.append(reply.url)
+        address = onward[0]
+        reply = fetcher.fetch(address, max_seconds)
+    found = judged(source, address, reply)
+    return replace(found, passed=tuple(passed))
 
 
 def judged(source: str, address: str, reply: Reply) -> PageCheck:
@@ -100,7 +122,7 @@ def judged(source: str, address: str, reply: Reply) -> PageCheck:
         reviews=len(reply.reviews),
         claimed_total=reply.claimed_total,
         next_urls=len(reply.next_urls),
-        fields=_fields(reply.source, reply.reviews),
+        fields=_fields(reply.source, reply.reviews) if reply.reviews else (),
         problems=reply.problems,
     )
 

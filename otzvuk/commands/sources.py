@@ -61,6 +61,8 @@ def check(
 ) -> None:
     """Read one page and show what it gave, field by field. Exit code 1 when it gave nothing.
 
+    An address without reviews of its own is followed to the first page it leads to.
+
     Example: otzvuk sources check trustpilot https://www.trustpilot.com/review/example.com
     """
     app = application(context)
@@ -130,6 +132,8 @@ def _table(rows: list[dict[str, Any]]) -> Table:
 def _explain(console: Console, found: PageCheck) -> None:
     colour = "red" if found.outcome.is_failure else "green"
     console.print(f"[{colour}]{found.outcome}[/] {escape(found.source)} {escape(found.url)}")
+    for url in found.passed:
+        console.print(f"no review on {url} itself, it leads on", markup=False)
     for part in (found.reason, found.remedy and f"→ {found.remedy}"):
         if part:
             console.print(part, markup=False)
