@@ -1,4 +1,4 @@
-"""`otzvuk explain`: why a stored review got its authenticity score."""
+"""`otzvuk explain`: what a stored review says, and why it is believed or not."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from consumers.authenticity.reasons import reasons
 from consumers.authenticity.signal import GROUPS
 from consumers.authenticity.verdict import VERDICT_EN, VERDICT_RU
 from otzvuk.application import application
+from otzvuk.said import said
 from pipeline.errors import UsageError
 from pipeline.mongo import Document, Store, translated_errors
-from pipeline.records import Authenticity
+from pipeline.records import Authenticity, Understanding
 
 SNIPPET_CHARACTERS = 300
 WORDS: dict[str, dict[str, str]] = {
@@ -59,7 +60,7 @@ def explain(
     lang: Annotated[Language | None, typer.Option(help="Default: that of the alerts.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
-    """Show why a review is believed or not: score, coverage, reasons, every signal.
+    """Show what a review says, and why it is believed or not: reasons, every signal.
 
     Example: otzvuk explain sravni.ru:2986 --lang en
     """
@@ -91,6 +92,7 @@ def to_json(document: Document, authenticity: Authenticity, language: Literal["r
         "review_id": document["_id"],
         "entity_id": document["entity_id"],
         "reasons": reasons(authenticity, language),
+        "understanding": document["understanding"],
         **msgspec.to_builtins(authenticity),
     }
     return json.dumps(answer, ensure_ascii=False)
@@ -113,7 +115,10 @@ def explanation(
     why = Text("\n".join([f"{words['reasons']}:", *(f"• {reason}" for reason in listed)]))
     foot = Text(f"{words['legend']}; {words['model']} {authenticity.model}", style="dim")
     quote = Padding(Text(snippet[:SNIPPET_CHARACTERS], style="italic"), (1, 2))
-    return Group(head, quote, why, _signals(authenticity, language), foot)
+    understanding = msgspec.convert(document["understanding"], Understanding)
+    return Group(
+        quote, said(understanding, language), head, why, _signals(authenticity, language), foot
+    )
 
 
 def _signals(authenticity: Authenticity, language: Literal["ru", "en"]) -> Table:

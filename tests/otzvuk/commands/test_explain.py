@@ -13,7 +13,14 @@ from rich.console import Console
 from otzvuk.commands.explain import explanation, find_review, to_json
 from pipeline.errors import UsageError
 from pipeline.mongo import Store
-from pipeline.records import Authenticity, SignalReading
+from pipeline.records import (
+    AspectOpinion,
+    Authenticity,
+    Complaint,
+    Probabilities,
+    SignalReading,
+    Understanding,
+)
 
 READINGS = (
     SignalReading(
@@ -32,11 +39,27 @@ READINGS = (
 AUTHENTICITY = Authenticity(
     score=0.46, verdict="not_confirmed", coverage=0.4, signals=READINGS, model="evidence@abc"
 )
+UNDERSTANDING = Understanding(
+    label="negative",
+    score=-0.9,
+    probabilities=Probabilities(negative=0.93, neutral=0.04, positive=0.03),
+    text_label="negative",
+    expected_star=1.4,
+    language="en",
+    aspects=(AspectOpinion(aspect="delivery", polarity="negative", words=("[red]late[/red]",)),),
+    constructiveness=2 / 3,
+    complaint=Complaint(problem=("never arrived",), request=("refund me",)),
+    mixed=0.1,
+    unmeasured=("junk",),
+    model="cascade@1",
+    read_by="accurate@2",
+)
 DOCUMENT: dict[str, Any] = {
     "_id": "shop:1",
     "entity_id": "sofa-store",
     "review": {"title": "Диван", "text": "Всё [bold]понравилось[/bold]"},
     "authenticity_detail": msgspec.to_builtins(AUTHENTICITY),
+    "understanding": msgspec.to_builtins(UNDERSTANDING),
 }
 
 
@@ -83,3 +106,14 @@ def test_a_person_reads_it_in_english_and_markup_in_a_review_stays_text() -> Non
 def test_a_score_that_nothing_moved_says_so() -> None:
     unmoved = msgspec.structs.replace(AUTHENTICITY, signals=READINGS[2:])
     assert "nothing moved" in shown("en", unmoved)
+
+
+def test_what_it_says_is_shown_with_its_words() -> None:
+    screen = shown("ru")
+    assert "доставка: негатив" in screen
+    assert "«[red]late[/red]»" in screen
+    assert "never arrived" in screen
+    assert "67%" in screen
+    assert "accurate@2" in screen
+    assert "не отзыв" not in screen
+    assert json.loads(to_json(DOCUMENT, AUTHENTICITY, "ru"))["understanding"]["label"] == "negative"
