@@ -13,7 +13,8 @@ Language = Literal["ru", "en"]
 WORDS: dict[Language, dict[str, str]] = {
     "ru": {
         "title": "Что сказано", "label": "тональность", "text": "сам текст",
-        "star": "ждали бы звёзд", "mixed": "и хвалит, и ругает", "junk": "не отзыв", "problem": "проблема",
+        "star": "ждали бы звёзд", "mixed": "и хвалит, и ругает", "junk": "не отзыв",
+        "problem": "проблема",
         "specifics": "подробности", "request": "просьба", "constructive": "можно действовать",
         "unmeasured": "на этом языке не проверялось", "model": "модель", "read_by": "читала",
         "negative": "негатив", "neutral": "нейтрально", "positive": "позитив",
