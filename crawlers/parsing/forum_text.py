@@ -86,5 +86,5 @@ def _drop(element: etree._Element) -> None:
     """
     if element.getparent() is None:
         return
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg]
     element.tag = "br"
