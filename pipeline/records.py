@@ -198,11 +198,18 @@ class Probabilities(Struct, frozen=True, kw_only=True):
     positive: Probability
 
 
+ASPECTS = (
+    "quality", "assortment", "price", "delivery", "staff", "waiting", "refund", "premises", "app",
+    "safety",
+)  # fmt: skip
+"""What reviews judge, as far as models name it."""
+
+
 class AspectOpinion(Struct, frozen=True, kw_only=True):
     """One aspect the review judges."""
 
     aspect: ShortText
-    """quality, assortment, price, delivery, staff, waiting, refund, premises, app, safety."""
+    """One of `ASPECTS`."""
     polarity: SentimentLabel
     words: tuple[ShortText, ...] = ()
     """The words that say so."""

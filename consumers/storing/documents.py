@@ -98,7 +98,14 @@ def facts_document(document: Document) -> Document:
         "text_hash": document["text_hash"] if len(words) >= SHORTEST_COPY else None,
         "age": None if document["is_backfill"] else _age_at_first_sight(document),
         "terms": f" {' '.join(stems(words))} ",
+        "aspects": _aspects(document["understanding"]),
     }
+
+
+def _aspects(understanding: Document) -> list[str]:
+    """Each judged aspect once a polarity, as `delivery:negative`."""
+    opinions = understanding.get("aspects") or ()
+    return sorted({f"{opinion['aspect']}:{opinion['polarity']}" for opinion in opinions})
 
 
 def bucket_of(document: Document) -> Bucket:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from otzvuk.application import application
+from otzvuk.queries.aspect_wish import AspectWish
 from otzvuk.queries.cursor import Cursor
 from otzvuk.queries.rows import Authors, RowMaker, row_maker, spreadsheet_cell
 from otzvuk.queries.search import find_all, find_page
@@ -22,8 +23,9 @@ from otzvuk.queries.selection import ReviewSelection
 from otzvuk.terminal import harmless
 from pipeline.errors import UsageError
 from pipeline.mongo import Document, Store
+from pipeline.records import ASPECTS
 
-TABLE_COLUMNS = "event_at,source,rating,label,authenticity,verdict,author,text"
+TABLE_COLUMNS = "event_at,source,rating,label,aspects,authenticity,verdict,author,text"
 TABLE_TEXT = 160
 
 Stars = Annotated[float | None, typer.Option(min=1, max=5)]
@@ -53,6 +55,13 @@ def query(
     text: Annotated[
         str | None, typer.Option(help="Words that all occur, in any form (Russian, English).")
     ] = None,
+    aspect: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"Judged by the review, all that are given: {', '.join(ASPECTS)}; "
+            "delivery:negative says how."
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, help="Most reviews; 0 for all.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="Go on where a page ended.")] = None,
     format_: Annotated[
@@ -63,12 +72,13 @@ def query(
 ) -> None:
     """Find stored reviews, newest first.
 
-    Example: otzvuk query --entity shop --sentiment negative --text "доставка курьер"
+    Example: otzvuk query --entity shop --aspect delivery:negative --text "курьер"
     """
     selection = ReviewSelection(
         entity=entity, source=source, kind=kind, rating_min=rating_min, rating_max=rating_max,
         sentiment=sentiment, authenticity_min=authenticity_min, authenticity_max=authenticity_max,
         verdict=verdict, language=language, since=_day(since), until=_day(until), text=text,
+        aspects=tuple(AspectWish.parsed(word) for word in aspect or ()),
     )  # fmt: skip
     shape = _shape(format_)
     after = Cursor.decoded(cursor) if cursor else None
@@ -133,6 +143,8 @@ _WRITERS = {"jsonl": _write_jsonl, "csv": _write_csv, "table": _write_table}
 def _cell(value: Any) -> Text:
     if value is None:
         return Text()
+    if isinstance(value, list):
+        value = "\n".join(map(str, value))
     shown = f"{value:.2f}" if isinstance(value, float) else str(value)
     return harmless(shown if len(shown) <= TABLE_TEXT else shown[:TABLE_TEXT] + "…")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from consumers.storing.stems import stems
+from otzvuk.queries.aspect_wish import AspectWish
 from pipeline.errors import UsageError
 from pipeline.identity import normalised_text
 from pipeline.mongo import Document
@@ -43,6 +44,8 @@ class ReviewSelection:
     """Last event day, inclusive."""
     text: str | None = None
     """Words that must all occur, in any form, in any order; Russian or English."""
+    aspects: tuple[AspectWish, ...] = ()
+    """All of them must be judged."""
 
     def conditions(self) -> Document:
         """The filter, without entity and days: those choose what is read at all."""
@@ -53,9 +56,14 @@ class ReviewSelection:
         }
         found.update(_range("rating", self.rating_min, self.rating_max))
         found.update(_range("authenticity", self.authenticity_min, self.authenticity_max))
-        if self.text is not None:
-            found["$and"] = [{"terms": {"$regex": f" {term} "}} for term in self._terms()]
+        if together := [*self._words(), *(wish.condition() for wish in self.aspects)]:
+            found["$and"] = together
         return found
+
+    def _words(self) -> list[Document]:
+        if self.text is None:
+            return []
+        return [{"terms": {"$regex": f" {term} "}} for term in self._terms()]
 
     def _terms(self) -> list[str]:
         terms = stems(normalised_text(self.text or ""))

@@ -16,6 +16,7 @@ from otzvuk.commands import audit, query, stats
 from otzvuk.commands import store as store_command
 from pipeline.errors import UsageError
 from pipeline.mongo import Store
+from pipeline.records import ASPECTS
 from pipeline.settings import Settings
 from tests.otzvuk.queries.conftest import Fill, clock, fill
 
@@ -61,12 +62,28 @@ def test_query_gives_csv_and_a_table_that_cannot_be_styled_from_a_review(
     assert "=cmd [red]x[/red]" in table.stdout
 
 
+def test_query_by_aspect_shows_the_aspects_in_the_table(run: Run, fill: Fill) -> None:
+    fill(
+        {"id": "late", "aspects": {"delivery": "negative", "price": "positive"}},
+        {"id": "dear", "aspects": {"price": "negative"}},
+    )
+    found = run(query, "query", "--aspect", "price", "--aspect", "delivery:negative")
+    assert [json.loads(line)["review_id"] for line in found.stdout.splitlines()] == ["shop:late"]
+    columns = ("--format", "table", "--columns", "review_id,aspects")
+    table = run(query, "query", "--aspect", "price:negative", *columns).stdout
+    assert "price:negative" in table
+    assert "shop:late" not in table
+    assert "aspects" in query.TABLE_COLUMNS.split(",")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--format", "xml"], "one of jsonl, csv, table"),
         (["--authors", "all"], "one of pseudonym, name, none"),
         (["--cursor", "x!"], "damaged"),
+        (["--aspect", "shipping"], f"no aspect 'shipping': there are {', '.join(ASPECTS)}"),
+        (["--aspect", "price", "--aspect", "staff:rude"], "one of negative, neutral, positive"),
     ],
 )
 def test_query_says_what_it_cannot_do(run: Run, arguments: list[str], said: str) -> None:

@@ -14,7 +14,14 @@ from pipeline.codec import encode
 from pipeline.identity import make_review
 from pipeline.log.protocol import Message
 from pipeline.mongo import Store
-from pipeline.records import Authenticity, Author, Probabilities, ScoredReview, Understanding
+from pipeline.records import (
+    AspectOpinion,
+    Authenticity,
+    Author,
+    Probabilities,
+    ScoredReview,
+    Understanding,
+)
 from pipeline.stage import Delivery
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -45,7 +52,9 @@ def delivery(given: dict[str, Any], offset: int) -> Delivery:
     fields = {
         "id": str(offset), "entity": "acme", "source": "shop", "kind": "marketplace",
         "text": "Обычный отзыв", "rating": 4.0, "label": "neutral", "language": "ru",
-        "authenticity": 0.8, "verdict": "plausible", "author": "Иван", "days_ago": 1, **given,
+        "authenticity": 0.8, "verdict": "plausible", "author": "Иван", "days_ago": 1,
+        "aspects": {}, "model": "m@1",
+        **given,
     }  # fmt: skip
     review = make_review(
         review_id=f"{fields['source']}:{fields['id']}", source=fields["source"],
@@ -57,8 +66,12 @@ def delivery(given: dict[str, Any], offset: int) -> Delivery:
     record = ScoredReview(
         review=review,
         understanding=Understanding(
-            label=fields["label"], score=0.0, model="m@1",
+            label=fields["label"], score=0.0, model=fields["model"],
             probabilities=Probabilities(negative=0.3, neutral=0.4, positive=0.3),
+            aspects=tuple(
+                AspectOpinion(aspect=aspect, polarity=polarity)
+                for aspect, polarity in fields["aspects"].items()
+            ),
         ),
         authenticity=Authenticity(
             score=fields["authenticity"], verdict=fields["verdict"], coverage=0.5, model="w@1"

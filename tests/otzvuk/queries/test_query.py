@@ -10,15 +10,23 @@ from typing import Any
 
 import pytest
 
+from consumers.storing.rebuilding import rebuild
 from otzvuk.commands.query import write_csv
+from otzvuk.queries.aspect_wish import AspectWish
 from otzvuk.queries.cursor import Cursor
 from otzvuk.queries.rows import row_maker, spreadsheet_cell
 from otzvuk.queries.search import find_all, find_page
 from otzvuk.queries.selection import ReviewSelection
+from pipeline.clock import FixedClock
 from pipeline.errors import UsageError
 from pipeline.mongo import Store
+from tests.otzvuk.queries.conftest import NOW
 
 Fill = Callable[..., None]
+
+
+def wishes(*words: str) -> tuple[AspectWish, ...]:
+    return tuple(map(AspectWish.parsed, words))
 
 
 def ids(store: Store, **wanted: Any) -> set[str]:
@@ -29,9 +37,11 @@ def ids(store: Store, **wanted: Any) -> set[str]:
 def filled(store: Store, fill: Fill) -> Store:
     fill(
         {"id": "slow", "text": "Доставку ждал месяц, курьеры хамят", "rating": 1.0,
-         "label": "negative", "days_ago": 2},
+         "label": "negative", "days_ago": 2,
+         "aspects": {"delivery": "negative", "staff": "negative"}},
         {"id": "fast", "text": "Быстрая доставка!", "rating": 5.0, "label": "positive",
-         "days_ago": 90, "authenticity": 0.2, "verdict": "not_confirmed"},
+         "days_ago": 90, "authenticity": 0.2, "verdict": "not_confirmed",
+         "aspects": {"delivery": "positive"}},
         {"id": "english", "text": "Deliveries were late", "rating": None, "language": "en",
          "days_ago": 700, "source": "forum", "kind": "forum"},
         {"id": "other", "entity": "globex", "text": "Доставки нет"},
@@ -61,6 +71,12 @@ def filled(store: Store, fill: Fill) -> Store:
         ({"text": "delivery"}, {"english"}),
         ({"text": "дост"}, set()),
         ({"text": ".*"}, None),
+        ({"aspects": wishes("delivery")}, {"slow", "fast"}),
+        ({"aspects": wishes("Delivery:Negative")}, {"slow"}),
+        ({"aspects": wishes("delivery", "staff")}, {"slow"}),
+        ({"aspects": wishes("delivery:positive", "staff")}, set()),
+        ({"aspects": wishes("delivery"), "text": "быстро"}, {"fast"}),
+        ({"aspects": wishes("price")}, set()),
     ],
 )
 def test_filters(filled: Store, wanted: dict[str, Any], expected: set[str] | None) -> None:
@@ -69,6 +85,17 @@ def test_filters(filled: Store, wanted: dict[str, Any], expected: set[str] | Non
             ids(filled, **wanted)
     else:
         assert ids(filled, **wanted) == expected
+
+
+def test_aspects_are_found_after_a_rescore_and_a_rebuild(filled: Store, fill: Fill) -> None:
+    fill({"id": "fast", "text": "Быстрая доставка!", "rating": 5.0, "label": "positive",
+          "days_ago": 90, "aspects": {"price": "positive"}, "model": "m@2"})  # fmt: skip
+    assert ids(filled, aspects=wishes("price")) == {"fast"}
+    assert ids(filled, aspects=wishes("delivery")) == {"slow"}
+    filled["facts"].update_many({}, {"$unset": {"aspects": ""}})
+    assert ids(filled, aspects=wishes("delivery")) == set()
+    rebuild(filled, FixedClock(NOW), lambda _: None)
+    assert ids(filled, aspects=wishes("delivery")) == {"slow"}
 
 
 def test_pages_are_newest_first_and_join_without_gap_or_double(store: Store, fill: Fill) -> None:
