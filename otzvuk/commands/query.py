@@ -27,6 +27,7 @@ from pipeline.records import ASPECTS
 
 TABLE_COLUMNS = "event_at,source,rating,label,aspects,authenticity,verdict,author,text"
 TABLE_TEXT = 160
+POLARITY_MARKS = {"negative": "−", "neutral": "=", "positive": "+"}  # noqa: RUF001
 
 Stars = Annotated[float | None, typer.Option(min=1, max=5)]
 Share = Annotated[float | None, typer.Option(min=0, max=1)]
@@ -144,9 +145,15 @@ def _cell(value: Any) -> Text:
     if value is None:
         return Text()
     if isinstance(value, list):
-        value = "\n".join(map(str, value))
+        value = "\n".join(map(_marked, value))
     shown = f"{value:.2f}" if isinstance(value, float) else str(value)
     return harmless(shown if len(shown) <= TABLE_TEXT else shown[:TABLE_TEXT] + "…")
+
+
+def _marked(opinion: str) -> str:
+    """Of a judged aspect; the mark comes first, since a narrow column cuts the end off."""
+    aspect, _, polarity = opinion.partition(":")
+    return f"{POLARITY_MARKS[polarity]} {aspect}"
 
 
 def _shape(wanted: str | None) -> str:
