@@ -27,7 +27,7 @@ from pipeline.records import ASPECTS
 
 TABLE_COLUMNS = "event_at,source,rating,label,aspects,authenticity,verdict,author,text"
 TABLE_TEXT = 160
-POLARITY_MARKS = {"negative": "−", "neutral": "=", "positive": "+"}  # noqa: RUF001
+POLARITY_MARKS = {"negative": "−", "neutral": "=", "positive": "+"}
 
 Stars = Annotated[float | None, typer.Option(min=1, max=5)]
 Share = Annotated[float | None, typer.Option(min=0, max=1)]

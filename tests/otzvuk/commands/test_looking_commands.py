@@ -71,7 +71,7 @@ def test_query_by_aspect_shows_the_aspects_in_the_table(run: Run, fill: Fill) ->
     assert [json.loads(line)["review_id"] for line in found.stdout.splitlines()] == ["shop:late"]
     columns = ("--format", "table", "--columns", "review_id,aspects")
     table = run(query, "query", "--aspect", "price:negative", *columns).stdout
-    assert "− price" in table  # noqa: RUF001
+    assert "− price" in table
     assert "shop:late" not in table
     assert "aspects" in query.TABLE_COLUMNS.split(",")
 
