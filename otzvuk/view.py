@@ -18,6 +18,7 @@ from pipeline.mongo import Document, Store, translated_errors
 LATEST_ALERTS = 6
 EVIDENCE_ROWS = 6
 SNIPPET_CHARACTERS = 160
+LEAST_CHANCE = 0.0001
 SEVERITY_STYLES = {"critical": "bold white on red", "warning": "bold yellow", "info": "cyan"}
 
 
@@ -125,18 +126,30 @@ def driver_table(drivers: Sequence[Document]) -> Table:
     table = Table(title="what drives it", title_justify="left", expand=True)
     table.add_column("what")
     table.add_column("which")
-    for column in ("reviews", "share", "usually"):
+    for column in ("reviews", "share", "usually", "by chance"):
         table.add_column(column, justify="right")
     for driver in drivers:
         usual = driver.get("usual_share")
         table.add_row(
             driver["name"],
             harmless(driver["value"]),
-            str(driver["count"]),
+            _part(driver["count"], driver.get("whole")),
             f"{driver['share']:.0%}",
             "–" if usual is None else f"{usual:.0%}",
+            _chance(driver.get("chance")),
         )
     return table
+
+
+def _part(count: int, whole: int | None) -> str:
+    return str(count) if whole is None else f"{count} of {whole}"
+
+
+def _chance(probability: float | None) -> str:
+    """Of a driver that a test stands behind."""
+    if probability is None:
+        return "–"
+    return f"{probability:.4f}" if probability >= LEAST_CHANCE else f"< {LEAST_CHANCE}"
 
 
 def evidence_table(store: Store, ids: Sequence[str]) -> Table:

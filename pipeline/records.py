@@ -324,7 +324,7 @@ class StoredReview(Struct, frozen=True, kw_only=True):
     crawled_at: AwareTime
 
 
-class AlertDriver(Struct, frozen=True, kw_only=True):
+class AlertDriver(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that drives an alert."""
 
     name: ShortText
@@ -337,6 +337,17 @@ class AlertDriver(Struct, frozen=True, kw_only=True):
     """Share of the evidence."""
     usual_share: Probability | None = None
     """Share in the baseline; None when there is too little."""
+    whole: Count | None = None
+    """Reviews of the window of which `count` are so; None where all of the evidence is meant."""
+    usual_count: Count | None = None
+    """Reviews of the reference period that are so; None, as the next two, without a test."""
+    usual_whole: Count | None = None
+    """Reviews of the reference period that could be compared."""
+    chance: Probability | None = None
+    """Probability of so large a share if nothing had changed, adjusted for all that were tested;
+    which test: `docs/alerting.md`."""
+    evidence: tuple[Identifier, ...] = ()
+    """Ids of reviews that it explains, most telling first, at most 10."""
 
 
 class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):

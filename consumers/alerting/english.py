@@ -26,6 +26,11 @@ _FLAGS = {
     "repeated_texts": "repeated texts",
 }
 
+_ASPECTS = {
+    "refund": "refund and warranty", "premises": "premises and cleanliness",
+    "app": "app and site", "safety": "safety and deception",
+}  # fmt: skip
+
 
 def title(episode: Episode) -> str:
     """One line for a subject or a list."""
@@ -42,7 +47,9 @@ def text(episode: Episode, drivers: Sequence[AlertDriver]) -> str:
             f"{percent(peak.details['unlikely_share'])} of these reviews are not confirmed as "
             "genuine: rather an organised attack than complaints of customers."
         )
-    if said := [_driver(driver) for driver in drivers if driver.name != "word"]:
+    if topics := [_topic(driver) for driver in drivers if driver.chance is not None]:
+        lines.append(f"{_topics_of(peak)} more than before: {'; '.join(topics)}.")
+    if said := [_driver(driver) for driver in drivers if _sets_apart(driver)]:
         lines.append(f"What sets them apart: {'; '.join(said)}.")
     words = [f'"{driver.value}" ({driver.count})' for driver in drivers if driver.name == "word"]
     if words:
@@ -79,6 +86,21 @@ def _count(peak: Evaluation) -> str:
     if peak.kind in ("praise_burst", "solicited_praise"):
         return f"{counted(number, 'review')} that are not negative {days}"
     return f"{counted(number, 'review')} {days}"
+
+
+def _topics_of(peak: Evaluation) -> str:
+    return "Complained about" if peak.rule == "negative_spike" else "Written about"
+
+
+def _topic(driver: AlertDriver) -> str:
+    """An aspect that a test stands behind."""
+    now = f"{driver.count} of {driver.whole} ({percent(driver.share)})"
+    before = f"{driver.usual_count} of {driver.usual_whole} ({percent(driver.usual_share or 0.0)})"
+    return f"{_ASPECTS.get(driver.value, driver.value)}: {now}, before {before}"
+
+
+def _sets_apart(driver: AlertDriver) -> bool:
+    return driver.name != "word" and driver.chance is None
 
 
 def _driver(driver: AlertDriver) -> str:

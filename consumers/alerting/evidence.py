@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from consumers.alerting.aspect_excess import aspect_drivers
 from consumers.alerting.evaluation import Evaluation
 from consumers.alerting.note import ReviewNote
 from consumers.alerting.words import TELLING_Z, Excess, excess, telling_words
@@ -55,9 +56,10 @@ def gather(counts: str, window: Sequence[ReviewNote], usual: Sequence[ReviewNote
     is_counted = _COUNTED[counts]
     found = [note for note in window if is_counted(note)]
     before = [note for note in usual if is_counted(note)]
+    ranked = _ranked(found, counts)
     return Evidence(
-        reviews=tuple(_ranked(found, counts)),
-        drivers=tuple(_drivers(found, before, counts)),
+        reviews=tuple(ranked),
+        drivers=tuple(_drivers(ranked, before, counts)),
         has_news=any(not note.is_backfill for note in found),
     )
 
@@ -87,7 +89,7 @@ def _drivers(
     found: Sequence[ReviewNote], usual: Sequence[ReviewNote], counts: str
 ) -> Iterable[AlertDriver]:
     polarity = "positive" if counts == "not_negative" else "negative"
-    aspects = _named(found, usual, lambda note: _aspects(note, polarity), "aspect", 3)
+    aspects = aspect_drivers(found, usual, polarity)
     yield from aspects
     yield from _named(found, usual, lambda note: (note.source,), "source", 2)
     yield from _named(found, usual, lambda note: (note.product,), "product", 2)
@@ -113,10 +115,6 @@ def _short_below(usual: Sequence[ReviewNote]) -> float:
 
 def _is_new_author(note: ReviewNote) -> bool:
     return note.author_reviews is not None and note.author_reviews <= 1
-
-
-def _aspects(note: ReviewNote, polarity: str) -> tuple[str, ...]:
-    return tuple({aspect for aspect, judged in note.aspects if judged == polarity})
 
 
 def _named(

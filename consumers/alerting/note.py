@@ -15,7 +15,7 @@ PROJECTION = {
     "source": 1, "label": 1, "sentiment": 1, "authenticity": 1, "event_day": 1, "rating": 1,
     "is_backfill": 1, "gone": 1, "text_hash": 1, "review.title": 1, "review.text": 1,
     "review.pros": 1, "review.cons": 1, "review.product": 1, "review.author": 1,
-    "understanding.aspects": 1,
+    "understanding.aspects": 1, "understanding_model": 1,
 }  # fmt: skip
 
 
@@ -36,6 +36,8 @@ class ReviewNote:
     product: str | None = None
     aspects: tuple[tuple[str, str], ...] = ()
     """(aspect, polarity)"""
+    reader: str = ""
+    """Name of the model that read it, whatever its revision."""
     author_reviews: int | None = None
     """Reviews that the profile claims; None when it says nothing."""
 
@@ -77,5 +79,6 @@ def note_of(document: Document) -> ReviewNote:
             (opinion["aspect"], opinion["polarity"])
             for opinion in understanding.get("aspects") or ()
         ),
+        reader=(document.get("understanding_model") or "").partition("@")[0],
         author_reviews=(review.get("author") or {}).get("reviews_count"),
     )

@@ -59,7 +59,9 @@ def text(episode: Episode, drivers: Sequence[AlertDriver]) -> str:
             f"У {percent(peak.details['unlikely_share'])} этих отзывов подлинность не "
             "подтверждена: похоже не на жалобы клиентов, а на организованную атаку."
         )
-    if said := [_driver(driver) for driver in drivers if driver.name != "word"]:
+    if topics := [_topic(driver) for driver in drivers if driver.chance is not None]:
+        lines.append(f"{_topics_of(peak)} чаще обычного: {'; '.join(topics)}.")
+    if said := [_driver(driver) for driver in drivers if _sets_apart(driver)]:
         lines.append(f"Чем выделяются: {'; '.join(said)}.")
     if words := [f"«{driver.value}» ({driver.count})" for driver in drivers if _is_word(driver)]:
         lines.append(f"Чаще обычного пишут: {', '.join(words)}.")
@@ -92,6 +94,21 @@ def _count(peak: Evaluation) -> str:
     elif peak.kind in ("praise_burst", "solicited_praise"):
         reviews = f"{reviews} без негатива"
     return f"{number} {reviews} {days}"
+
+
+def _topics_of(peak: Evaluation) -> str:
+    return "На что жалуются" if peak.rule == "negative_spike" else "О чём пишут"
+
+
+def _topic(driver: AlertDriver) -> str:
+    """An aspect that a test stands behind."""
+    now = f"{driver.count} из {driver.whole} ({percent(driver.share)})"
+    before = f"{driver.usual_count} из {driver.usual_whole} ({percent(driver.usual_share or 0.0)})"
+    return f"{_ASPECTS.get(driver.value, driver.value)} — {now}, прежде {before}"
+
+
+def _sets_apart(driver: AlertDriver) -> bool:
+    return not _is_word(driver) and driver.chance is None
 
 
 def _is_word(driver: AlertDriver) -> bool:

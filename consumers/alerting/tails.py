@@ -102,3 +102,14 @@ def beta_binomial_tail(observed: int, trials: int, share: float, precision: floa
         + _lgamma(counts + a) + _lgamma(trials - counts + b) - math.lgamma(trials + a + b) - start
     )  # fmt: skip
     return min(1.0, float(np.exp(logs).sum()))
+
+
+def hypergeometric_tail(count: int, whole: int, usual_count: int, usual_whole: int) -> float:
+    """P(X ≥ count) when `count + usual_count` marks fall by chance on `whole + usual_whole`
+    places and X are those on the `whole`: the one-sided exact test of Fisher."""
+    places, marks = whole + usual_whole, count + usual_count
+    ways = sum(
+        math.comb(marks, hit) * math.comb(places - marks, whole - hit)
+        for hit in range(count, min(marks, whole) + 1)
+    )
+    return ways / math.comb(places, whole)

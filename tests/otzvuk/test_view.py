@@ -38,7 +38,11 @@ def alert(store: Store) -> Document:
     last = {
         "severity": "critical", "rule": "negative_spike", "title_ru": f"Всплеск: {HOSTILE}",
         "text_ru": HOSTILE, "evidence": ["shop:1"],
-        "drivers": [{"name": "word", "value": HOSTILE, "count": 3, "share": 0.5}],
+        "drivers": [
+            {"name": "word", "value": HOSTILE, "count": 3, "share": 0.5},
+            {"name": "aspect", "value": "delivery", "count": 8, "share": 0.8, "whole": 10,
+             "usual_share": 0.12, "usual_count": 5, "usual_whole": 42, "chance": 0.00002},
+        ],
     }  # fmt: skip
     document = {
         "_id": "f" * 32, "entity_id": HOSTILE, "rule": "negative_spike", "state": "open",
@@ -68,6 +72,8 @@ def test_an_alert_is_shown_with_its_reviews_and_obeys_no_text(
     shown = rendered(alert_panel(store, alert, "ru"))
     assert "what drives it" in shown
     assert "2026-05-01" in shown
+    (aspect,) = (line for line in shown.splitlines() if "delivery" in line)
+    assert all(part in aspect for part in ("8 of 10", "80%", "12%", "< 0.0001"))
     assert_harmless(shown)
 
 

@@ -95,6 +95,39 @@ def test_a_wave_is_told_with_its_evidence(stage: AlertingStage, store: Store) ->
     assert kept["alert"]["text_ru"] == alert.text_ru
 
 
+def test_what_is_complained_of_more_than_before_is_told_and_kept(
+    stage: AlertingStage, store: Store
+) -> None:
+    store_wave(store)
+    late = [{"aspect": "delivery", "polarity": "negative"}]
+    dear = [{"aspect": "price", "polarity": "negative"}]
+    store["reviews"].update_many({}, {"$set": {"understanding.aspects": [*late, *dear]}})
+    before = [review(at, days_ago(at - 480), aspects=dear) for at in range(500, 530)]
+    store["reviews"].insert_many(before)
+    (alert,) = handled(stage, deliver())
+    (driver,) = (driver for driver in alert.drivers if driver.name == "aspect")
+    assert (driver.value, driver.count, driver.whole) == ("delivery", 9, 9)
+    assert (driver.usual_count, driver.usual_whole) == (0, 30)
+    assert driver.chance is not None
+    assert 0 < driver.chance < 0.001
+    assert set(driver.evidence) == {f"maps:{at}" for at in range(9)}
+    kept = document(store)["alert"]["drivers"][0]
+    assert (kept["value"], kept["chance"]) == ("delivery", driver.chance)
+
+
+def test_an_alert_stored_by_an_earlier_version_goes_on(
+    stage: AlertingStage, store: Store, clock: FixedClock
+) -> None:
+    store_wave(store)
+    handled(stage, deliver(0))
+    old = {"name": "aspect", "value": "delivery", "count": 8, "share": 0.9, "usual_share": None}
+    store["alerts"].update_many({}, {"$set": {"alert.drivers": [old]}})
+    clock.advance(10 * 86_400.0)
+    (ended,) = handled(stage, deliver(1))
+    assert (ended.state, ended.drivers[0].value) == ("resolved", "delivery")
+    assert "тема «доставка» — 8 (90 %)" in ended.text_ru
+
+
 def test_further_reviews_of_one_wave_are_silent(stage: AlertingStage, store: Store) -> None:
     store_wave(store)
     assert handled(stage, deliver(0))

@@ -149,6 +149,39 @@ def test_the_message_in_russian() -> None:
     )
 
 
+TESTED = AlertDriver(
+    name="aspect", value="refund", count=8, share=0.8, usual_share=0.125, whole=10, usual_count=5,
+    usual_whole=40, chance=0.0004,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "russian", "english"),
+    [
+        ("complaints", "negative_spike", "На что жалуются", "Complained about"),
+        ("praise_burst", "review_burst", "О чём пишут", "Written about"),
+    ],
+)
+def test_aspects_that_a_test_stands_behind_have_a_line_of_their_own(
+    kind: str, rule: str, russian: str, english: str
+) -> None:
+    peak = evaluation(kind=kind, rule=rule)
+    episode = Episode(
+        rule=rule, entity_id=peak.entity_id, start=TODAY, peak=peak, told_surprise=4.2
+    )
+    other = AlertDriver(name="source", value="maps", count=9, share=0.9, usual_share=0.3)
+    now = datetime(2024, 7, 1, 12, tzinfo=UTC)
+    found = alert_of(episode, ["maps:1"], [TESTED, other], started_at=now, now=now)
+    assert found.text_ru.splitlines()[1:3] == [
+        f"{russian} чаще обычного: возврат и гарантия — 8 из 10 (80 %), прежде 5 из 40 (12 %).",
+        "Чем выделяются: площадка «maps» — 9 (90 %, обычно 30 %).",
+    ]
+    assert found.text_en.splitlines()[1:3] == [
+        f"{english} more than before: refund and warranty: 8 of 10 (80%), before 5 of 40 (12%).",
+        'What sets them apart: source "maps": 9 (90%, usually 30%).',
+    ]
+
+
 def test_the_message_in_english() -> None:
     found = alert(evaluation(window_days=1, observed=1.0))
     assert found.text_en.startswith(

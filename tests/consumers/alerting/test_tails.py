@@ -11,6 +11,7 @@ import pytest
 from consumers.alerting.tails import (
     MAX_SURPRISE,
     beta_binomial_tail,
+    hypergeometric_tail,
     negative_binomial_surprises,
     negative_binomial_tail,
     surprise,
@@ -72,6 +73,20 @@ def test_edges_of_the_beta_binomial() -> None:
     assert beta_binomial_tail(6, 5, 0.3, 30) == 0.0
     assert beta_binomial_tail(1, 5, 0.0, 30) == 0.0
     assert beta_binomial_tail(5, 5, 1.0, 30) == 1.0
+
+
+@pytest.mark.parametrize(("count", "expected"), [(4, 1 / 70), (3, 17 / 70), (2, 53 / 70), (0, 1.0)])
+def test_the_lady_tasting_tea(count: int, expected: float) -> None:
+    """Fisher 1935, The Design of Experiments, chapter II: eight cups, four of either kind."""
+    assert hypergeometric_tail(count, 4, 4 - count, 4) == pytest.approx(expected)
+
+
+def test_the_hypergeometric_tail_of_the_largest_windows_is_exact() -> None:
+    marks, places = 300 + 200, 500 + 600
+    ways = sum(math.comb(marks, k) * math.comb(places - marks, 500 - k) for k in range(300, 501))
+    exact = float(Fraction(ways, math.comb(places, 500)))
+    assert hypergeometric_tail(300, 500, 200, 600) == pytest.approx(exact, rel=1e-12)
+    assert 0 < exact < 1e-15
 
 
 def test_surprise_of_impossible_and_certain() -> None:
