@@ -23,6 +23,7 @@ from crawlers.spiders.google_play import GOOGLE_PLAY
 from crawlers.spiders.irecommend import IRECOMMEND
 from crawlers.spiders.magento import MAGENTO
 from crawlers.spiders.mangrove import MANGROVE
+from crawlers.spiders.mastodon import MASTODON
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.ozon import OZON
 from crawlers.spiders.phpbb import PHPBB
@@ -48,8 +49,8 @@ from crawlers.spiders.youtube import YOUTUBE
 
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
-    FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY,
-    IRECOMMEND, MAGENTO, MANGROVE, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM, TELEGRAM,
+    FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
+    MAGENTO, MANGROVE, MASTODON, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM, TELEGRAM,
     TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, VK, WILDBERRIES, WOOCOMMERCE,
     WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP, YOUTUBE,
 )  # fmt: skip

@@ -98,6 +98,13 @@ SEEDS = (
     '<a class="js-messages_more" data-before="9"></a><div class="tgme_widget_message" '
     'data-post="a1234/5"><div class="tgme_widget_message_text">x</div><span '
     'class="tgme_widget_message_views">1K</span><time datetime="2024-03-05T10:00:00Z">x</time>',
+    '[{"kind":"Listing","data":{"children":[{"kind":"t3","data":{"id":"a1","title":"x","selftext":""}}'
+    ']}},{"kind":"Listing","data":{"after":"t1_b","children":[{"kind":"t1","data":{"id":"b1","body":'
+    '"x","link_id":"t3_a1","parent_id":"t3_a1","score":-1,"created_utc":1709629200.0,"replies":""}},'
+    '{"kind":"more","data":{"children":["c1"],"count":1,"parent_id":"t1_b1"}}]}}]',
+    '[{"id":"7","uri":"https://a.example/7","content":"<p>x</p>","in_reply_to_id":"6","reblog":null,'
+    '"reblogs_count":1,"replies_count":1,"account":{"acct":"a","url":"https://a.example/@a"}}]',
+    '{"ancestors":[],"descendants":[{"id":"8","content":"x","account":{}}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -125,6 +132,8 @@ NAMES = (
     "reviewer", "nickname", "average_rating", "items", "page_info",
     "entries", "type", "value", "textSections", "nextPage", "item_title", "stage", "subtitle",
     "rendered", "_embedded", "up", "code",
+    "reblog", "account", "acct", "statuses", "ancestors", "descendants", "in_reply_to_id", "uri",
+    "kind", "children", "replies", "body", "body_html", "link_id", "things", "after", "json",
 )  # fmt: skip
 PIECES = (
     "null", "true", "-1", "1e999", '""', "[]", "{}", "[[[", "}}}", '"', "\\", "\\u0000", "<", ">",

@@ -1,0 +1,130 @@
+"""One post of Mastodon as a mention: its own words, without those that it boosts or quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crawlers.page import Page
+from crawlers.parsing.address_parts import host_of
+from crawlers.parsing.dates import parse_date
+from crawlers.parsing.draft import Draft, address, short
+from crawlers.parsing.forum_text import PostText, own_words
+from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.ratings import count
+from crawlers.parsing.text import clean, one_line
+from pipeline.records import Author, Votes
+
+MAX_ID = 400
+"""Longer ones would be cut in the record's id, and two could become one."""
+MAX_DEPTH = 200
+MAX_TAGS = 20
+
+_QUOTES = ".quote-inline, blockquote"
+_CLOSED = ("private", "direct", "list")
+
+
+def posts_of(answer: Any) -> list[Any] | None:
+    """The items of a list, of a search or of a thread, or the only one; None for no answer."""
+    if isinstance(answer, list):
+        return answer if not answer or any(post_in(item) for item in answer) else None
+    for names in (("statuses",), ("ancestors", "descendants")):
+        lists = [at(answer, name) for name in names]
+        if all(isinstance(one, list) for one in lists):
+            return [item for one in lists for item in one or ()]
+    return [answer] if post_in(answer) else None
+
+
+def post_in(item: Any) -> dict[str, Any] | None:
+    """The post of an item: what a boost boosts, what a notification tells of."""
+    for post in (at(item, "reblog"), at(item, "status", "reblog"), at(item, "status"), item):
+        if isinstance(post, dict) and isinstance(post.get("account"), dict) and "content" in post:
+            return post
+    return None
+
+
+def is_closed(post: dict[str, Any]) -> bool:
+    """Whether it is for some people alone; a token may show such posts."""
+    return text_at(post, "visibility") in _CLOSED
+
+
+def parents(posts: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Id of each post → id of the post it answers, empty for one that begins a thread."""
+    return {text_at(post, "id"): text_at(post, "in_reply_to_id") for post in posts}
+
+
+def draft_of(
+    post: dict[str, Any], where: str, above: Mapping[str, str], page: Page, problems: list[str]
+) -> Draft:
+    """A mention; its id is the one that all instances know it by, so that two give it once."""
+    native, shared = text_at(post, "id")[:100], text_at(post, "uri")
+    words = _words(post, problems)
+    published = parse_date(text_at(post, "created_at"), page.fetched_at)
+    return Draft(
+        where=where,
+        native_id=shared if 0 < len(shared) <= MAX_ID else native or None,
+        scope="" if shared else page.host,
+        author=_author(at(post, "account")),
+        title=one_line(text_at(post, "spoiler_text")),
+        text=words.text,
+        url=address(text_at(post, "url")) or address(shared) or "",
+        language=text_at(post, "language")[:20],
+        published=published,
+        edited_at=time_at(post, page.fetched_at, "edited_at"),
+        votes=_votes(post),
+        media_count=len(dicts_at(post, "media_attachments")),
+        is_mention=True,
+        thread_id=_top(native, above),
+        parent_id=text_at(post, "in_reply_to_id")[:100] or None,
+        extra=_extra(post, words.quotes),
+    )
+
+
+def _words(post: dict[str, Any], problems: list[str]) -> PostText:
+    content = text_at(post, "content")
+    root = parse_html(f"<div>{content}</div>", problems) if content else None
+    return PostText() if root is None else own_words(root, _QUOTES)
+
+
+def _author(account: Any) -> Author:
+    """Instances name their own members without the host."""
+    handle, profile = one_line(text_at(account, "acct")), address(text_at(account, "url"))
+    host = host_of(profile or "")
+    name = one_line(clean(text_at(account, "display_name"))) or text_at(account, "username")
+    picture = text_at(account, "avatar")
+    is_whole = "@" in handle or not (handle and host)
+    return Author(
+        id=short(handle if is_whole else f"{handle}@{host}", 300),
+        name=short(name, 300),
+        profile_url=profile,
+        has_picture="/missing." not in picture if picture else None,
+    )
+
+
+def _votes(post: dict[str, Any]) -> Votes | None:
+    likes = count(at(post, "favourites_count"))
+    return None if likes is None else Votes(helpful=likes)
+
+
+def _top(native: str, above: Mapping[str, str]) -> str | None:
+    """The post that the thread begins with, as far up as the page shows it."""
+    current = native
+    for _ in range(MAX_DEPTH):
+        if not above.get(current):
+            break
+        current = above[current]
+    return current[:100] or None
+
+
+def _extra(post: dict[str, Any], quotes: int) -> dict[str, Any]:
+    tags = [short(text_at(tag, "name"), 100) for tag in dicts_at(post, "tags")[:MAX_TAGS]]
+    found = {
+        "boosts": count(at(post, "reblogs_count")),
+        "replies": count(at(post, "replies_count")),
+        "tags": [tag for tag in tags if tag],
+        "quotes": quotes,
+        "quoted": short(text_at(post, "quote", "quoted_status", "uri"), 400),
+        "bot": flag_at(post, "account", "bot"),
+    }
+    return {name: value for name, value in found.items() if value}
