@@ -27,6 +27,7 @@ from crawlers.spiders.mastodon import MASTODON
 from crawlers.spiders.otzovik import OTZOVIK
 from crawlers.spiders.ozon import OZON
 from crawlers.spiders.phpbb import PHPBB
+from crawlers.spiders.reddit import REDDIT
 from crawlers.spiders.rss import RSS
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.shoppilot import SHOPPILOT
@@ -50,8 +51,8 @@ from crawlers.spiders.youtube import YOUTUBE
 SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
     FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, IRECOMMEND,
-    MAGENTO, MANGROVE, MASTODON, OTZOVIK, OZON, PHPBB, RSS, SCHEMAORG, SHOPPILOT, STEAM, TELEGRAM,
-    TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, VK, WILDBERRIES, WOOCOMMERCE,
+    MAGENTO, MANGROVE, MASTODON, OTZOVIK, OZON, PHPBB, REDDIT, RSS, SCHEMAORG, SHOPPILOT, STEAM,
+    TELEGRAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, VK, WILDBERRIES, WOOCOMMERCE,
     WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP, YOUTUBE,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}

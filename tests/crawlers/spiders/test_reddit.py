@@ -1,0 +1,291 @@
+"""Answers of Reddit: small constructed ones of the shape that its interface gives."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawlers.parsed import ParsedPage
+from crawlers.parsing.reddit_links import API, PUBLIC
+from crawlers.spiders.reddit import MAX_STUB_LINKS, REDDIT
+from pipeline.errors import UsageError
+from tests.crawlers.pages import page
+
+THREAD = f"{PUBLIC}/comments/abc1.json?sort=new&limit=500&raw_json=1"
+NEW = f"{PUBLIC}/r/kettles/new.json?limit=100&raw_json=1"
+
+
+def listing(*children: Any, after: str | None = None) -> dict[str, Any]:
+    return {"kind": "Listing", "data": {"modhash": "", "children": list(children), "after": after}}
+
+
+def post(native: str = "abc1", **data: Any) -> dict[str, Any]:
+    return {"kind": "t3", "data": {
+        "id": native, "name": f"t3_{native}", "author": "inna_b", "title": "Kettle &amp; lid leaks",
+        "selftext": "Bought it **yesterday**", "selftext_html": None, "is_self": True,
+        "subreddit": "kettles", "score": 12, "upvote_ratio": 0.9, "num_comments": 3,
+        "created_utc": 1772704800.0, "edited": False, "hide_score": False,
+        "permalink": f"/r/kettles/comments/{native}/kettle/?ref=search", "link_flair_text": "Help",
+    } | data}  # fmt: skip
+
+
+def comment(native: str = "c1", *replies: Any, **data: Any) -> dict[str, Any]:
+    return {"kind": "t1", "data": {
+        "id": native, "name": f"t1_{native}", "author": "gleb", "body": "Mine too",
+        "body_html": '<div class="md"><p>Mine too</p></div>', "parent_id": "t3_abc1",
+        "link_id": "t3_abc1", "score": -4, "score_hidden": False, "subreddit": "kettles",
+        "created_utc": 1772708400, "edited": 1772712000.0,
+        "replies": listing(*replies) if replies else "",
+    } | data}  # fmt: skip
+
+
+def more(*children: str, parent: str = "t3_abc1", count: int | None = None) -> dict[str, Any]:
+    number = len(children) if count is None else count
+    return {"kind": "more", "data": {
+        "id": children[0] if children else "_", "children": list(children), "count": number,
+        "parent_id": parent,
+    }}  # fmt: skip
+
+
+def parsed(*value: Any, url: str = THREAD) -> ParsedPage:
+    return REDDIT.parse(page(json.dumps(value[0] if len(value) == 1 else list(value)), url))
+
+
+def test_a_thread_is_its_post_and_all_answers_below_each_other() -> None:
+    deep = comment("c3", parent_id="t1_c2", score_hidden=True)
+    tree = comment("c1", comment("c2", deep, parent_id="t1_c1"))
+    found = parsed(listing(post()), listing(tree))
+    assert [one.review_id for one in found.reviews] == [
+        "reddit:t3_abc1", "reddit:t1_c1", "reddit:t1_c2", "reddit:t1_c3",
+    ]  # fmt: skip
+    assert [one.parent_id for one in found.reviews] == [None, "t3_abc1", "t1_c1", "t1_c2"]
+    assert {one.thread_id for one in found.reviews} == {"t3_abc1"}
+    assert {one.extra["topic"] for one in found.reviews} == {"Kettle & lid leaks"}
+    assert all(one.is_mention and one.rating is None for one in found.reviews)
+    assert found.claimed_total == 4
+    assert found.next_urls == ()
+    assert found.reviews[3].votes is None
+
+
+def test_a_post_tells_everything_that_is_said_of_it() -> None:
+    (found,) = parsed(listing(post(author_flair_text="Owner", distinguished="moderator"))).reviews
+    assert (found.title, found.text) == ("Kettle & lid leaks", "Bought it yesterday")
+    assert (found.author.id, found.author.name, found.author.role) == ("inna_b",) * 2 + (
+        "moderator",
+    )
+    assert found.author.profile_url == "https://www.reddit.com/user/inna_b"
+    assert found.url == "https://www.reddit.com/r/kettles/comments/abc1/kettle/"
+    assert found.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert found.edited_at is None
+    assert found.votes
+    assert (found.votes.helpful, found.votes.unhelpful) == (12, 0)
+    assert found.extra["subreddit"] == "kettles"
+    assert (found.extra["flair"], found.extra["author_flair"]) == ("Help", "Owner")
+    assert (found.extra["upvote_ratio"], found.extra["comments"]) == (0.9, 3)
+
+
+def test_a_comment_has_an_address_an_edit_and_votes_against_it() -> None:
+    (found,) = parsed(listing(comment())).reviews
+    assert found.url == "https://www.reddit.com/comments/abc1/_/c1/"
+    assert found.edited_at == datetime(2026, 3, 5, 12, tzinfo=UTC)
+    assert found.votes
+    assert (found.votes.helpful, found.votes.unhelpful) == (0, 4)
+
+
+def test_words_of_others_are_left_out() -> None:
+    markup = (
+        '<div class="md"><blockquote><p>buy it</p></blockquote><p>No &amp; never</p>'
+        "<pre><code>a\nb\n</code></pre></div>"
+    )
+    (said, escaped, plain) = parsed(
+        listing(
+            comment("c1", body_html=markup),
+            comment("c2", body_html="&lt;p&gt;It &amp;amp; that&lt;/p&gt;"),
+            comment(
+                "c3", body_html=None, body="&gt; buy it\n\n[No](https://x.example/) \\_never\\_"
+            ),
+        )
+    ).reviews
+    assert (said.text, said.extra["quotes"]) == ("No & never\n\na\nb", 1)
+    assert escaped.text == "It & that"
+    assert (plain.text, plain.extra["quotes"]) == ("No _never_", 1)
+
+
+def test_what_is_deleted_is_skipped_and_its_answers_are_not() -> None:
+    answer = comment("c2", parent_id="t1_c1")
+    found = parsed(
+        listing(post(selftext="[removed]", removed_by_category="moderator")),
+        listing(
+            comment("c1", answer, author="[deleted]", body="[deleted]"),
+            comment("c4", body="[ Removed by Reddit ]"),
+            comment("c5", author="AutoModerator"),
+            comment("c6", author="[deleted]"),
+            comment("c7", body="> x", body_html="<blockquote>x</blockquote>"),
+        ),
+    )
+    assert [one.review_id for one in found.reviews] == ["reddit:t1_c2", "reddit:t1_c6"]
+    assert found.reviews[1].author.name is None
+    assert found.skipped == {
+        "removed by a moderator or by Reddit": 2, "deleted by its author": 1,
+        "post of a moderation bot": 1, "only a quotation": 1,
+    }  # fmt: skip
+
+
+def test_hidden_comments_are_asked_for_by_id_and_deep_branches_by_their_parent() -> None:
+    stubs = (more("d1", "d2"), more(parent="t1_c1", count=0), more("d3", parent="t1_c1"))
+    found = parsed(listing(post()), listing(comment(), *stubs))
+    ids, branch = found.next_urls
+    assert ids.startswith(f"{PUBLIC}/api/morechildren.json?api_type=json&link_id=t3_abc1")
+    assert "children=d1,d2,d3" in ids
+    assert branch.startswith(f"{PUBLIC}/comments/abc1/_/c1.json?")
+    assert found.claimed_total == 4
+    assert len(found.reviews) == 2
+
+
+def test_more_stubs_than_can_be_followed_are_told() -> None:
+    many = [f"e{number}" for number in range(100 * MAX_STUB_LINKS + 1)]
+    found = parsed(listing(post()), listing(more(*many)))
+    assert len(found.next_urls) == MAX_STUB_LINKS
+    assert found.problems == ("not all of 5001 hidden comments can be asked for",)
+
+
+def test_hidden_comments_come_back_with_their_topic() -> None:
+    address = parsed(listing(post()), listing(more("d1"))).next_urls[0]
+    body = {"json": {"errors": [], "data": {"things": [comment("d1"), more("d9", count=4)]}}}
+    found = parsed(body, url=address)
+    (review,) = found.reviews
+    assert (review.thread_id, review.extra["topic"]) == ("t3_abc1", "Kettle & lid leaks")
+    assert "children=d9" in found.next_urls[0]
+    assert "topic=" not in REDDIT.request(address, None).url
+    assert "children=d1&" in REDDIT.request(address, None).url
+
+
+def test_a_listing_leads_on_and_to_the_threads_with_answers() -> None:
+    found = parsed(listing(post("p1"), post("p2", num_comments=0), after="t3_p2"), url=NEW)
+    following, answers = found.next_urls
+    assert following == f"{NEW}&after=t3_p2"
+    assert answers == f"{PUBLIC}/comments/p1.json?sort=new&limit=500&raw_json=1"
+    assert found.claimed_total is None
+
+
+def test_an_empty_list_is_an_answer_and_ends_the_paging() -> None:
+    found = parsed(listing(after="t3_p2"), url=NEW)
+    assert (found.reviews, found.next_urls, found.problems, found.blocked) == ((), (), (), None)
+
+
+def test_a_branch_does_not_claim_the_whole_thread() -> None:
+    assert parsed(listing(post()), listing(comment(parent_id="t1_c0"))).claimed_total is None
+    addressed = f"{PUBLIC}/comments/abc1/_/c1.json?sort=new"
+    assert parsed(listing(post()), listing(comment()), url=addressed).claimed_total is None
+
+
+def test_links_and_pictures_are_posts_too() -> None:
+    picture = post("p1", selftext="", is_self=False, url="https://i.example/a.png",
+                   post_hint="image")  # fmt: skip
+    album = post("p2", is_self=False, gallery_data={"items": [{}, {}]}, url="https://x.example/")
+    advertisement = post("p3", promoted=True)
+    found = parsed(listing(picture, album, advertisement), url=NEW)
+    assert [one.media_count for one in found.reviews] == [1, 2]
+    assert found.reviews[0].extra["link"] == "https://i.example/a.png"
+    assert found.skipped == {"advertisement": 1}
+
+
+def test_ill_things_cost_nobody_else() -> None:
+    ill = (
+        {"kind": "t1", "data": 5}, {"kind": "t1"}, 7, None, {"kind": "t5", "data": {}},
+        {"kind": "more", "data": {"children": 3}}, comment(created_utc="soon", score="x"),
+    )  # fmt: skip
+    found = parsed(listing(*ill, comment("c9")))
+    assert [one.review_id for one in found.reviews] == ["reddit:t1_c1", "reddit:t1_c9"]
+    assert found.reviews[0].published_at is None
+    assert found.skipped == {"post without words": 2, "neither post nor comment": 1}
+
+
+def test_things_without_envelopes_are_read() -> None:
+    bare = [post()["data"], comment()["data"]]
+    assert len(parsed(bare, url="").reviews) == 2
+    assert len(parsed({"data": bare}, url="").reviews) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "blocked"),
+    [('{"message":"Forbidden","error":403,"reason":"private"}', "forbidden"),
+     ('{"message":"Too Many Requests","error":429}', "rate_limited"),
+     ('{"message":"Unauthorized","error":401}', "login"),
+     ('{"message":"Not Found","error":404,"reason":"banned"}', "not_found"),
+     ('{"error":"invalid_grant"}', "login"),
+     ('{"json":{"errors":[["RATELIMIT","you are doing that too much","ratelimit"]]}}',
+      "rate_limited"),
+     ("<title>Blocked</title><h1>whoa there, pardner!</h1>", "forbidden")],
+)  # fmt: skip
+def test_refusals_are_no_empty_lists(body: str, blocked: str) -> None:
+    found = REDDIT.parse(page(body, NEW))
+    assert found.blocked == blocked
+    assert found.problems
+
+
+def test_being_sent_to_the_login_is_no_empty_list() -> None:
+    assert REDDIT.parse(page("<html>", "https://www.reddit.com/login/?dest=x")).blocked == "login"
+
+
+def test_an_answer_of_no_known_shape_says_so() -> None:
+    found = parsed({"kind": "wikipage", "data": {"content_md": "x"}})
+    assert found.blocked is None
+    assert "no answer" in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "paths"),
+    [("https://www.reddit.com/r/kettles/", ["/r/kettles/new", "/r/kettles/comments"]),
+     ("https://old.reddit.com/r/kettles/top/?t=year", ["/r/kettles/top"]),
+     ("https://www.reddit.com/r/a1+b2/.json", ["/r/a1+b2/new", "/r/a1+b2/comments"]),
+     ("https://www.reddit.com/r/kettles/comments/abc1/kettle_leaks/", ["/comments/abc1"]),
+     ("https://www.reddit.com/r/kettles/comments/abc1/x/c1/?context=3", ["/comments/abc1/_/c1"]),
+     ("https://www.reddit.com/r/kettles/comments/abc1/comment/c1/", ["/comments/abc1/_/c1"]),
+     ("https://redd.it/abc1", ["/comments/abc1"]),
+     ("https://www.reddit.com/gallery/abc1", ["/comments/abc1"]),
+     ("https://www.reddit.com/domain/kettle.example/", ["/domain/kettle.example/new"]),
+     ("https://oauth.reddit.com/r/kettles/new?limit=5", ["/r/kettles/new"]),
+     ("https://oauth.reddit.com/api/info?id=t1_c1", ["/api/info"])],
+)  # fmt: skip
+def test_pasted_addresses_become_lists(url: str, paths: list[str]) -> None:
+    starts = REDDIT.start_urls(url)
+    assert [one.partition("?")[0] for one in starts] == [f"{PUBLIC}{path}.json" for path in paths]
+    keyed = REDDIT.api_urls(url)
+    assert [one.partition("?")[0] for one in keyed] == [f"{API}{path}" for path in paths]
+    assert all("raw_json=1" in one for one in starts + keyed)
+
+
+def test_a_search_is_sorted_by_time_and_stays_where_it_was_made() -> None:
+    (everywhere,) = REDDIT.start_urls("https://www.reddit.com/search/?q=white+kettle&sort=top")
+    assert everywhere.startswith(f"{PUBLIC}/search.json?q=white+kettle&sort=new")
+    assert "restrict_sr" not in everywhere
+    (within,) = REDDIT.start_urls("https://www.reddit.com/r/kettles/search?q=lid&t=year")
+    assert within.startswith(f"{PUBLIC}/r/kettles/search.json?q=lid")
+    assert "restrict_sr=on&t=year" in within
+
+
+def test_the_period_of_the_best_posts_is_kept() -> None:
+    (found,) = REDDIT.start_urls("https://www.reddit.com/r/kettles/top/?t=year")
+    assert "t=year" in found
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.reddit.com/user/inna_b", "https://www.reddit.com/r/kettles/s/AbC9",
+     "https://i.redd.it/abc1.png", "https://kettles.example/r/kettles", "https://www.reddit.com/"],
+)  # fmt: skip
+def test_what_is_no_discussion_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="Reddit"):
+        REDDIT.start_urls(url)
+
+
+def test_the_token_goes_to_the_interface_alone() -> None:
+    asked = REDDIT.request(f"{API}/r/kettles/new?limit=100", "secret")
+    assert asked.headers == (("Authorization", "bearer secret"),)
+    assert REDDIT.request(NEW, "secret").headers == ()
+    found = parsed(listing(post(), post("p2"), after="t3_p2"), url=f"{API}/r/kettles/new?limit=2")
+    assert all(one.startswith(f"{API}/") and ".json" not in one for one in found.next_urls)
