@@ -1,4 +1,4 @@
-"""Compares weak labels and complaint rules with reviews that were read and labelled one by one.
+"""Compares word lists, complaint rules and the accurate tier with reviews labelled by hand.
 
 `python -m training.hand_labels --data ../shared/data` prints the tables of
 docs/models/hand-labels.md. The file of labels holds digests, no texts: they are joined here.
@@ -17,12 +17,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from consumers.sentiment.aspect_lexicon import NARROW
 from consumers.sentiment.complaints import CONSTRUCTIVE_FROM, complaint_of
 from consumers.sentiment.composing import compose
+from consumers.sentiment.model import SentimentModel
+from consumers.sentiment.models import build_model
 from training.reviews import review_text
 from training.weak_labels import weak_aspects, weak_mixed, weak_polarity
-from training.weak_lexicon import NARROW
 
+SAID_FROM = 0.5
+"""Probability from which on mixed and junk count as said."""
 SEED = b"otzvuk-hand-labels-1"
 LABELS = Path(__file__).with_name("hand_labels_ru.json")
 PARTS = ("problem", "specifics", "request")
@@ -129,6 +133,14 @@ class Tally:
         absence = _share(self.excluded - self.excluded_wrongly, self.excluded)
         return f"{self.right + self.missed} | {precision} | {recall} | {absence}"
 
+    @property
+    def short(self) -> str:
+        """Labelled, precision, recall, F1."""
+        precision = _share(self.right, self.right + self.wrong)
+        recall = _share(self.right, self.right + self.missed)
+        harmonic = _share(2 * self.right, 2 * self.right + self.wrong + self.missed)
+        return f"{self.right + self.missed} | {precision} | {recall} | {harmonic}"
+
 
 Pairs = Sequence[tuple[HandLabels, Mapping[str, Any]]]
 
@@ -155,6 +167,30 @@ def aspect_table(pairs: Pairs) -> Iterator[str]:
         words = f"{text.title}\n{text.text}"
         mixed.add(weak_mixed(words, row.get("stars"), text.pros, text.cons), label.mixed)
     yield f"| mixed | {mixed.row} | |"
+
+
+def model_table(pairs: Pairs, model: SentimentModel) -> Iterator[str]:
+    """How good the accurate tier is on the same reviews."""
+    yield "| accurate tier | labelled | precision | recall | F1 | polarity right |"
+    yield "|---|---|---|---|---|---|"
+    opinions = model.predict([review_text(row["text"]) for _, row in pairs])
+    everything = Tally()
+    for aspect in NARROW["ru"]:
+        tally, polarities = Tally(), [0, 0]
+        for (label, _), opinion in zip(pairs, opinions, strict=True):
+            ways = {str(one.polarity) for one in opinion.aspects if one.aspect == aspect}
+            for one in (tally, everything):
+                one.add(bool(ways), aspect in label.aspects)
+            if ways and label.aspects.get(aspect) in ("negative", "positive"):
+                polarities[label.aspects[aspect] in ways] += 1
+        yield f"| {aspect} | {tally.short} | {_share(polarities[1], sum(polarities))} |"
+    yield f"| all aspects | {everything.short} | |"
+    both, junk = Tally(), Tally()
+    for (label, _), opinion in zip(pairs, opinions, strict=True):
+        both.add((opinion.mixed or 0.0) >= SAID_FROM, label.mixed)
+        junk.add((opinion.junk or 0.0) >= SAID_FROM, label.junk)
+    yield f"| mixed | {both.short} | |"
+    yield f"| junk | {junk.short} | |"
 
 
 def answer_table(pairs: Pairs) -> Iterator[str]:
@@ -193,8 +229,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments = parser.parse_args()
     pairs = joined(read_labels(), drawn(arguments.data / "sentiment-dev.jsonl.gz"))
-    for line in (*aspect_table(pairs), "", *answer_table(pairs)):
-        print(line)
+    tables = (aspect_table(pairs), answer_table(pairs), model_table(pairs, build_model("accurate")))
+    for table in tables:
+        print("\n".join(table), end="\n\n")
 
 
 if __name__ == "__main__":

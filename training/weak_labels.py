@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from consumers.sentiment.aspect_lexicon import NARROW, evidence_of
 from consumers.sentiment.composing import MARKS
-from training.weak_lexicon import BLAME, NARROW, PRAISE, WIDE
+from training.praise_lexicon import BLAME, PRAISE
 
 SHORT_CHARACTERS = 120
 """A review as short as this judges all that it names as its star says."""
 PLAIN_CHARACTERS = 60
 """One so short, with the highest star or the lowest, does not praise and blame at once."""
-NEVER_ABSENT = frozenset({"quality"})
-"""There are too many ways to say how good a thing is: no lexicon's silence excludes it."""
 _ENOUGH_WORDS = 2
 _CLAUSE_ENDS = re.compile(
     r"[.!?;…\n]+|,? \b(?:но|зато|однако|but|however|although)\b|, (?:а|хотя|правда|though) "
@@ -34,14 +33,11 @@ def weak_aspects(text: str, language: str) -> dict[str, bool | None]:
     """Aspect → judged, not, or None where the words do not tell; empty for other languages."""
     if language not in NARROW:
         return {}
-    lower = text.lower()
-    return {aspect: _is_judged(lower, language, aspect) for aspect in NARROW[language]}
-
-
-def _is_judged(lower: str, language: str, aspect: str) -> bool | None:
-    if not WIDE[language][aspect].search(lower):
-        return None if aspect in NEVER_ABSENT else False
-    return True if NARROW[language][aspect].search(lower) else None
+    evidence = evidence_of(text, language)
+    return {
+        aspect: True if aspect in evidence.named else False if aspect in evidence.excluded else None
+        for aspect in NARROW[language]
+    }
 
 
 def weak_polarity(text: str, language: str, star: float | None) -> dict[str, str]:
@@ -53,7 +49,7 @@ def weak_polarity(text: str, language: str, star: float | None) -> dict[str, str
     if language not in NARROW:
         return {}
     lower = text.lower()
-    judged = [aspect for aspect in NARROW[language] if _is_judged(lower, language, aspect)]
+    judged = list(evidence_of(text, language).named)
     if not judged:
         return {}
     if len(lower) <= SHORT_CHARACTERS and star in (1.0, 5.0):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from consumers.sentiment.aspect_lexicon import NARROW
 from training.hand_labels import (
     PARTS,
     SHARES,
@@ -18,7 +19,6 @@ from training.hand_labels import (
     joined,
     read_labels,
 )
-from training.weak_lexicon import NARROW
 
 DATA = Path("../shared/data/sentiment-dev.jsonl.gz")
 

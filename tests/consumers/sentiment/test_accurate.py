@@ -61,11 +61,23 @@ def test_aspects_come_with_polarity_and_words(model: AccurateModel) -> None:
     assert len(confidences) == 2
 
 
-def test_an_aspect_below_its_threshold_is_not_named(tmp_path: Path) -> None:
-    thresholds = [0.5] * 10
-    thresholds[3] = 1.0
-    strict = with_card(tmp_path, thresholds={"aspects": thresholds})
-    assert set(judged(read(strict, text="быстрая доставка, вежливый курьер"))) == {"staff"}
+def test_an_aspect_below_its_threshold_is_not_named(model: AccurateModel, tmp_path: Path) -> None:
+    german = "Die delivery war leider sehr langsam und das Essen war kalt"
+    assert set(judged(read(model, text=german))) == {"delivery"}
+    strict = with_card(tmp_path, thresholds={"aspects": [1.0] * 10})
+    assert not judged(read(strict, text=german))
+
+
+def test_an_aspect_that_words_name_is_named_whatever_its_threshold(tmp_path: Path) -> None:
+    strict = with_card(tmp_path, thresholds={"aspects": [1.0] * 10})
+    opinion = read(strict, text="это слово и слово, быстрая доставка, очень")
+    assert judged(opinion) == {"delivery": ("positive", ("быстрая доставка",))}
+    assert (opinion.aspects[0].confidence or 0.0) > 0.7
+
+
+def test_an_aspect_that_words_exclude_is_not_named(model: AccurateModel) -> None:
+    """The network takes the courier for staff; no word of staff is there."""
+    assert set(judged(read(model, text="это был ужасно курьер"))) == {"delivery"}
 
 
 def test_a_fault_at_the_very_end_of_a_long_review_is_read(model: AccurateModel) -> None:

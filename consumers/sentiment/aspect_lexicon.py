@@ -1,7 +1,8 @@
-"""Words that say which aspect a review speaks of, and whether it praises, in Russian and English.
+"""Words that name an aspect, in Russian and English: evidence beside the network's own judgement.
 
-Two patterns an aspect, for lower-cased text: a hit of the narrow one is taken as "judges it", the
-absence of the wide one as "does not". Between the two nothing is known. Stems stand for forms.
+Two patterns an aspect, for lower-cased text: a hit of the narrow one says "judges it", the absence
+of the wide one "does not". Between the two they say nothing. Stems stand for forms. How often they
+are right: docs/models/hand-labels.md.
 """
 
 # ruff: noqa: E501 — alternatives that belong together stand on one line
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 Patterns = Mapping[str, Mapping[str, re.Pattern[str]]]
@@ -114,10 +116,6 @@ _WIDE_EN = {
     "app": r"app|site|crash|updat|log|interface|bug|freez|\bad|work|version|screen|phone|feature|notif|use|android|sync|download|install|online|glitch|software",
     "safety": r"thie|as (?:pic|adv|desc)|scam|stole|over|scam|fraud|rip|fake|counterfeit|stol|steal|unsafe|safe|danger|charg|mislead|lie|lying|trust|honest|decei|decept|authentic|genuine|privacy|poison|descri|advert|hazard|malware|spy",
 }
-_PRAISE_RU = r"""(?:отличн|прекрасн|замечательн|хорош|супер|класс(?:н|$|\b)|шикарн|великолепн|понрав|нрав(?:ит|ят)ся|довол|спасибо|благодар|рекомендую|рад(?:а|ы|ует)?\b|быстр(?:о|ая|ый|ое|ые|ую)\b|удобн|вежлив|приветлив|отзывчив|доброжелат|вкусн|чист(?:о|ый|ая|ые|ота)\b|уютн|красив|приятн|качественн|профессионал|молодц|молодец|лучш(?:ий|ая|ее|ие)\b|люблю|обожаю|надежн|надёжн|оперативн|вовремя|в срок|недорог|выгодн|низкие цены|бюджетн|устраива|комфортн|топ\b|кайф|восторг|помогл[иа]\b|оригинал\b|доступн|понятн|добротн|грамотн|аккуратн|бесплатн)"""
-_BLAME_RU = r"""(?:не (?:\w+ ){0,2}(?:понрав|хорош|устра|рекоменд|сове|работа|удоб|вкус|совет|откры|груз|загруж|отвеча|прив[её]з|приш[её]?л|достав|верн|соответ|стоит|помог|могу|смог|дозвон|реша|реши|пуска|заход|очень|качествен|довол|получ|рад|вежл|чист|довез)|нельзя|невозможно|никто не|плох|ужас(?:н|$|\b)|отврат|кошмар|разочаров|хам(?:ств|ят|ит|ил|ск|ло)|груб|гряз|долго|дорог(?:о|ая|ие|овато)\b|дороже|завышен|переплат|обман|развод|мошен|вор[уы]|украл|навяз|слома|сломан|порва|рван|брак|глюч|лага|тормоз|вылет|зависа|висн|очеред|некомпетент|кида|подделк|ошибк|проблем|беси|раздраж|надоел|задолбал|достал[аи]?\b|бред|позор|хуже|худш|недостат|минус|помят|мят[аыо]|разбит|вскрыт|отказ|неудобн|невкусн|безобраз|говно|дерьмо|хрень|жесть|никак(?:ой|ая|ие)|опозда|задерж|просроч|жаль|к сожалению|сыр(?:ой|ое) прил|слишком|опасн|отрав|врут|жалоб|сняли|списали|некачествен|слаб|потеря|маломер|воня)"""
-_PRAISE_EN = r"""(?:great|good|excellent|amazing|awesome|love|perfect|wonderful|nice|fantastic|best\b|friendly|helpful|delicious|tasty|attentive|reasonabl|fast\b|quick|clean\b|comfortable|recommend|happy|pleased|easy|cheap(?:er)?\b|affordable|beautiful|cozy|prompt|polite|worth|superb|outstanding|thank|satisf|fresh|soft\b|flattering|well made|bargain|enjoy|works)"""
-_BLAME_EN = r"""(?:(?:not|n't|never|no longer) (?:\w+ ){0,2}(?:good|great|work|recommend|worth|happy|like|fit|buy|clean|friendly|help|arriv|respon|refund|receiv|impress|satisf|open|load|well)|bad\b|terribl|awful|horribl|worst|poor|rude|slow\b|dirty|filthy|broke|broken|disappoint|overpriced|expensive|waste|scam|fraud|rip[- ]?off|crash|bug(?:s|gy)\b|freez|useless|annoy|defective|cheaply|damaged|late\b|lied|mislead|cold\b|bland|tasteless|unfortunately|problem|issue|fail|return(?:ed|ing)|too (?:small|big|large|short|long|tight|many|much)|itchy|shrunk|noisy|cramped|mediocre|fake|stole|unhelpful|charged|error|lack|refus|never|ridiculous|cheap(?:ly)? (?:made|look|feel|qual|mater))"""
 
 
 def _joined(words: str) -> str:
@@ -135,15 +133,41 @@ NARROW: Patterns = MappingProxyType(
     {"ru": _compiled(_NARROW_RU, r"\b"), "en": _compiled(_NARROW_EN, r"\b")}
 )
 WIDE: Patterns = MappingProxyType({"ru": _compiled(_WIDE_RU, ""), "en": _compiled(_WIDE_EN, "")})
-PRAISE: Mapping[str, re.Pattern[str]] = MappingProxyType(
-    {
-        "ru": re.compile(rf"(?<!не )(?<!не очень )(?<!ни )(?<!не сильно )\b{_PRAISE_RU}"),
-        "en": re.compile(rf"(?<!not )(?<!n't )(?<!no )(?<!never )(?<!not very )\b{_PRAISE_EN}"),
-    }
-)
-BLAME: Mapping[str, re.Pattern[str]] = MappingProxyType(
-    {
-        "ru": re.compile(rf"(?<!не )(?<!нет )(?<!без )\b{_BLAME_RU}"),
-        "en": re.compile(rf"(?<!not )(?<!n't )(?<!no )\b{_BLAME_EN}"),
-    }
-)
+
+NEVER_ABSENT = frozenset({"quality"})
+"""There are too many ways to say how good a thing is: no silence excludes it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What words say of the aspects of one stretch of text; of the others they say nothing."""
+
+    named: Mapping[str, tuple[int, int]]
+    """Aspect → the characters that name it, from and to."""
+    excluded: frozenset[str]
+
+
+NO_EVIDENCE = Evidence(named=MappingProxyType({}), excluded=frozenset())
+
+
+def evidence_of(text: str, language: str | None) -> Evidence:
+    """Named and excluded aspects; nothing in a language without patterns."""
+    if language is None or language not in NARROW:
+        return NO_EVIDENCE
+    lower = _lowered(text)
+    named: dict[str, tuple[int, int]] = {}
+    excluded: set[str] = set()
+    for aspect, wide in WIDE[language].items():
+        if not wide.search(lower):
+            excluded.add(aspect)
+        elif match := NARROW[language][aspect].search(lower):
+            named[aspect] = match.span()
+    return Evidence(named=named, excluded=frozenset(excluded) - NEVER_ABSENT)
+
+
+def _lowered(text: str) -> str:
+    """In small letters, each where it was: a capital I with a dot would become two."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)
