@@ -55,8 +55,8 @@ class AccurateModel:
         return [opinion for chunk in _chunks(texts) for opinion in self._opinions(chunk)]
 
     def _opinions(self, texts: Sequence[ReviewText]) -> Iterator[TextOpinion]:
-        readings = self._transformer.read([compose(text) for text in texts])
         languages = self._languages.identify(texts)
+        readings = self._transformer.read([compose(text) for text in texts], languages)
         for text, reading, language in zip(texts, readings, languages, strict=True):
             yield self._opinion(text, reading, language)
 
