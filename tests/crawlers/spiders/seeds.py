@@ -105,6 +105,9 @@ SEEDS = (
     '[{"id":"7","uri":"https://a.example/7","content":"<p>x</p>","in_reply_to_id":"6","reblog":null,'
     '"reblogs_count":1,"replies_count":1,"account":{"acct":"a","url":"https://a.example/@a"}}]',
     '{"ancestors":[],"descendants":[{"id":"8","content":"x","account":{}}]}',
+    '{"hits":[{"objectID":"7","comment_text":"x","author":"a","created_at_i":1709629200,"points":1,'
+    '"story_id":5,"parent_id":6,"num_comments":2}],"page":0,"nbPages":1,"nbHits":9,"hitsPerPage":1}',
+    '{"id":5,"type":"story","author":"a","title":"x","children":[{"id":6,"text":"x","children":[]}]}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -133,6 +136,7 @@ NAMES = (
     "entries", "type", "value", "textSections", "nextPage", "item_title", "stage", "subtitle",
     "rendered", "_embedded", "up", "code",
     "reblog", "account", "acct", "statuses", "ancestors", "descendants", "in_reply_to_id", "uri",
+    "hits", "objectID", "children", "comment_text", "story_id", "by", "kids", "_tags",
     "kind", "children", "replies", "body", "body_html", "link_id", "things", "after", "json",
 )  # fmt: skip
 PIECES = (
