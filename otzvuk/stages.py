@@ -10,7 +10,7 @@ from consumers.alerting.stage import AlertingStage
 from consumers.authenticity.stage import AuthenticityStage
 from consumers.notifying.configured import build_channels
 from consumers.notifying.stage import NotifyingStage
-from consumers.sentiment.models import configured_model
+from consumers.sentiment.models import configured_model, reference_of
 from consumers.sentiment.stage import SentimentStage
 from consumers.sentiment.stored_opinions import StoredOpinions
 from consumers.storing.dead_letters import DeadLetterStage
@@ -38,7 +38,8 @@ STAGES: Mapping[str, StageEntry] = {
     "sentiment": StageEntry(
         topic="reviews.raw",
         build=lambda app, store: SentimentStage(
-            configured_model(app.settings.models.sentiment, StoredOpinions(store, app.clock))
+            configured_model(app.settings.models.sentiment, StoredOpinions(store, app.clock)),
+            reference_of(app.settings.models.sentiment),
         ),
     ),
     "authenticity": StageEntry(

@@ -79,11 +79,17 @@ SENTIMENT_UNKNOWN = Counter(
     ["source"], registry=REGISTRY,
 )  # fmt: skip
 SENTIMENT_LANGUAGES = Counter(
-    "otzvuk_sentiment_languages", "Texts by language", ["language"], registry=REGISTRY
+    "otzvuk_sentiment_languages", "Texts by language", ["source", "language"], registry=REGISTRY
 )
 SENTIMENT_TIERS = Counter(
     "otzvuk_sentiment_tiers", "Texts by the tier that read them", ["tier"], registry=REGISTRY
 )
+
+# … compared with what?
+SENTIMENT_REFERENCE = Gauge(
+    "otzvuk_sentiment_reference", "What the model said of texts like those it learnt from",
+    ["measure", "name"], registry=REGISTRY,
+)  # fmt: skip
 
 # Do people get their alerts?
 NOTIFICATIONS = Counter(

@@ -37,6 +37,7 @@ from consumers.sentiment.composing import compose
 from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.language import LanguageIdentifier
 from consumers.sentiment.onnx_session import OnnxSession
+from consumers.sentiment.reference import contradicts
 from training.answers import ASPECTS
 from training.aspect_categories import covered
 from training.aspect_sentences import AspectSentence
@@ -232,7 +233,7 @@ def reference(folder: Path, reviews: Sequence[LabelledReview]) -> dict[str, Any]
     languages = Counter(one.language or "none" for one in opinions)
     starred = [(one, review.star) for one, review in zip(opinions, reviews, strict=True)
                if review.star is not None]  # fmt: skip
-    apart = sum(abs(one.expected_star - star) >= 2 for one, star in starred)
+    apart = sum(contradicts(one.expected_star, star) for one, star in starred)
     return {
         "labels": {label: sum(one.label == label for one in opinions) / size for label in LABELS},
         "mean_confidence": sum(map(_surest, opinions)) / size,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 from tokenizers import Tokenizer
 
+from consumers.sentiment.reference import Reference, Share
 from pipeline.errors import ConfigurationError
 
 SHIPPED_ARTEFACT = Path(__file__).parent / "data" / "accurate"
@@ -24,7 +25,6 @@ CONFIG, TOKENIZER, MODEL = "config.json", "tokenizer.json", "model.onnx"
 _REMEDY = "reinstall the package, or make it anew with training/sentiment_accurate.py"
 
 Positive = Annotated[float, Meta(gt=0)]
-Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Line = tuple[float, float]
 """Slope and offset of a logistic calibration."""
 Labels = tuple[float, float, float]
@@ -90,7 +90,7 @@ class Card(Struct, frozen=True, kw_only=True):
     measured: dict[str, tuple[str, ...]]
     """Answer → languages in which it was measured."""
     cascade: CascadeRule = CascadeRule()
-    reference: dict[str, Any] = {}
+    reference: Reference = Reference()
     """What drift is compared with."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from consumers.sentiment.fusion import star_of
+from consumers.sentiment.reference import Reference, contradicts
 from pipeline import metrics
 from pipeline.records import Probabilities, Review, SentimentLabel, Understanding
 
@@ -16,7 +17,7 @@ LANGUAGES = frozenset(
     {"ru", "en", "kk", "uk", "be", "uz", "tg", "ky", "az", "hy", "ka", "tt", "ba", "de", "fr",
      "es", "it", "pt", "pl", "tr", "zh", "ja", "ko", "ar"}
 )  # fmt: skip
-"""Those with a series of their own; the rest share one."""
+"""Those with a series of their own in each source; the rest share one."""
 
 
 class Drift:
@@ -55,19 +56,23 @@ def _count_text(source: str, said: Understanding, probabilities: Probabilities) 
         metrics.SENTIMENT_UNKNOWN.labels(source).inc(said.unknown_pieces)
     language = said.language or "none"
     shown = language if language in LANGUAGES or language == "none" else OTHER
-    metrics.SENTIMENT_LANGUAGES.labels(shown).inc()
+    metrics.SENTIMENT_LANGUAGES.labels(source, shown).inc()
     # Without the digest: a new revision goes on where the last one ended.
     metrics.SENTIMENT_TIERS.labels((said.read_by or said.model).partition("@")[0]).inc()
 
 
 def _count_star(source: str, star: float | None, said: Understanding) -> None:
-    """A star of three, or a neutral text, contradicts nothing."""
-    if star is None:
+    if star is None or said.expected_star is None:
         return
-    is_conflict = (star < 3 and said.text_label == "positive") or (
-        star > 3 and said.text_label == "negative"
-    )
-    metrics.SENTIMENT_STARRED.labels(source, "no" if is_conflict else "yes").inc()
+    agree = "no" if contradicts(said.expected_star, star) else "yes"
+    metrics.SENTIMENT_STARRED.labels(source, agree).inc()
+
+
+def show_reference(reference: Reference | None) -> None:
+    """What the counters are compared with; None where nothing was kept with the model."""
+    metrics.SENTIMENT_REFERENCE.clear()
+    for measure, name, value in reference.measures() if reference else ():
+        metrics.SENTIMENT_REFERENCE.labels(measure, name).set(value)
 
 
 count_understood = Drift().count

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from consumers.sentiment.model import SentimentModel
+from consumers.sentiment.reference import Reference
 from consumers.sentiment.stored_opinions import StoredOpinions
 from pipeline.errors import ConfigurationError
 
@@ -21,6 +22,11 @@ PREFIXES: Mapping[str, str] = {"hf:": "consumers.sentiment.huggingface:build"}
 """Beginning of a name → `module:function` of a ModelBuilder that reads the rest of it."""
 DIRECTORIES = "consumers.sentiment.huggingface:build"
 """`module:function` of a ModelBuilder for names that are directories."""
+REFERENCES: Mapping[str, str] = {
+    "accurate": "consumers.sentiment.artefact:read_card",
+    "cascade": "consumers.sentiment.artefact:read_card",
+}
+"""Name → `module:function` of what is kept with the model; others have nothing to compare with."""
 STARS_ALONE = "none"
 """The name of having no model: texts are not read."""
 
@@ -30,6 +36,14 @@ class ModelBuilder(Protocol):
 
     def __call__(self, name: str, memory: StoredOpinions | None) -> SentimentModel:
         """Raises ConfigurationError when there is none, or when it is damaged."""
+
+
+class HasReference(Protocol):
+    """Says what a model said when it was made."""
+
+    @property
+    def reference(self) -> Reference:
+        """Measured then."""
 
 
 def configured_model(name: str, memory: StoredOpinions | None = None) -> SentimentModel | None:
@@ -42,9 +56,23 @@ def configured_model(name: str, memory: StoredOpinions | None = None) -> Sentime
 
 def build_model(name: str, memory: StoredOpinions | None = None) -> SentimentModel:
     """The model of that name, ready to read; raises ConfigurationError naming the known ones."""
-    module, _, function = _place(name).partition(":")
-    builder = cast(ModelBuilder, getattr(import_module(module), function))
-    return builder(name, memory)
+    return cast(ModelBuilder, _function(_place(name)))(name, memory)
+
+
+def reference_of(name: str) -> Reference | None:
+    """What the model said when it was made; None where nothing was kept.
+
+    Raises ConfigurationError when the model is damaged.
+    """
+    if name not in REFERENCES:
+        return None
+    card = cast(Callable[[], HasReference], _function(REFERENCES[name]))()
+    return card.reference
+
+
+def _function(place: str) -> object:
+    module, _, function = place.partition(":")
+    return getattr(import_module(module), function)
 
 
 def _place(name: str) -> str:

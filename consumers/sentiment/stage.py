@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from consumers.sentiment.drift import count_understood
+from consumers.sentiment.drift import count_understood, show_reference
 from consumers.sentiment.model import SentimentModel
+from consumers.sentiment.reference import Reference
 from consumers.sentiment.understanding import Understander
 from pipeline.records import Record, UnderstoodReview
 from pipeline.stage import BatchResult, Delivery
@@ -18,8 +19,10 @@ class SentimentStage:
     name = "sentiment"
     topic = "reviews.raw"
 
-    def __init__(self, model: SentimentModel | None) -> None:
+    def __init__(self, model: SentimentModel | None, reference: Reference | None = None) -> None:
+        """`reference`: what the model said when it was made, for whoever watches for drift."""
         self._understander = Understander(model)
+        show_reference(reference)
 
     def handle(self, batch: Sequence[Delivery]) -> BatchResult:
         """One UnderstoodReview a delivery, in order; nothing is rejected."""

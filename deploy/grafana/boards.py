@@ -25,6 +25,9 @@ class Panel:
     unit: str = "short"
     red_from: float | None = None
     """Where the graph turns red; None where no value is bad by itself."""
+    reference: str | None = None
+    """Expression of a dashed line to compare with."""
+    reference_legend: str = "reference"
 
 
 def _p95(metric: str) -> str:
@@ -81,7 +84,63 @@ REPUTATION = (
           legend="{{rule}} {{severity}} {{state}}"),
 )  # fmt: skip
 
-BOARDS: Mapping[str, Sequence[Panel]] = {"operations": OPERATIONS, "reputation": REPUTATION}
+TEXTS = "otzvuk_sentiment_labels_total"
+STARRED = "otzvuk_sentiment_starred_total"
+
+
+def _day(metric: str, by: str = "source") -> str:
+    return f"sum by ({by}) (increase({metric}[1d]))"
+
+
+def _mean(metric: str, of: str = TEXTS) -> str:
+    return f"{_day(metric)} / {_day(of)}"
+
+
+def _reference(measure: str) -> str:
+    return f'max by (name) (otzvuk_sentiment_reference{{measure="{measure}"}})'
+
+
+def _label_panel(label: str) -> Panel:
+    return Panel(
+        title=f"Share of {label} texts", unit="percentunit", legend="{{source}}",
+        description="By their own words, of the day; dashed: when the model was made.",
+        expression=_mean(f'{TEXTS}{{label="{label}"}}'),
+        reference=f'max(otzvuk_sentiment_reference{{measure="label",name="{label}"}})',
+    )  # fmt: skip
+
+
+SENTIMENT = (
+    *map(_label_panel, ("negative", "neutral", "positive")),
+    Panel(title="Mean confidence", unit="percentunit", legend="{{source}}",
+          description="Probability of the label; falling: the texts are foreign to the model.",
+          expression=_mean("otzvuk_sentiment_confidence_total"),
+          reference=_reference("confidence")),
+    Panel(title="Words against stars", unit="percentunit", legend="{{source}}",
+          description="Texts two stars or more from what their author gave.",
+          expression=_mean(f'{STARRED}{{agree="no"}}', STARRED),
+          reference=_reference("disagreement")),
+    Panel(title="Unknown pieces", unit="percentunit", legend="{{source}}",
+          description="Share of the texts that the vocabulary cannot spell.",
+          expression=_mean("otzvuk_sentiment_unknown_pieces_total"),
+          reference=_reference("unknown_pieces")),
+    Panel(title="Languages", unit="percentunit", legend="{{source}} {{language}}",
+          description="Share of the texts of the day; dashed: the commonest of the model's own.",
+          expression=(f"{_day('otzvuk_sentiment_languages_total', 'source, language')} "
+                      f"/ on (source) group_left () {_day(TEXTS)}"),
+          reference=_reference("language"), reference_legend="reference {{name}}"),
+    Panel(title="Texts read", legend="{{source}}",
+          description="Of the day: shares of few texts say little.", expression=_day(TEXTS)),
+    Panel(title="Tiers", unit="percentunit", legend="{{tier}}",
+          description="Which part of the model read the texts of the day.",
+          expression=(f"{_day('otzvuk_sentiment_tiers_total', 'tier')} / ignoring (tier) "
+                      f"group_left () {_day('otzvuk_sentiment_tiers_total', '')}")),
+)  # fmt: skip
+
+BOARDS: Mapping[str, Sequence[Panel]] = {
+    "operations": OPERATIONS,
+    "reputation": REPUTATION,
+    "sentiment": SENTIMENT,
+}
 
 
 def render(name: str) -> str:
@@ -112,11 +171,29 @@ def _panel(number: int, panel: Panel) -> dict[str, Any]:
         "gridPos": {"x": column * WIDTH, "y": row * HEIGHT, "w": WIDTH, "h": HEIGHT},
         "fieldConfig": {
             "defaults": {"unit": panel.unit, "thresholds": {"mode": "absolute", "steps": steps}},
-            "overrides": [],
+            "overrides": [DASHED] if panel.reference else [],
         },
-        "targets": [{"refId": "A", "expr": panel.expression, "legendFormat": panel.legend,
-                     "datasource": DATASOURCE}],
-    }  # fmt: skip
+        "targets": _targets(panel),
+    }
+
+
+DASHED = {
+    "matcher": {"id": "byFrameRefID", "options": "B"},
+    "properties": [
+        {"id": "custom.lineStyle", "value": {"fill": "dash", "dash": [10, 10]}},
+        {"id": "custom.lineWidth", "value": 2},
+    ],
+}
+
+
+def _targets(panel: Panel) -> list[dict[str, Any]]:
+    lines = [("A", panel.expression, panel.legend)]
+    if panel.reference:
+        lines.append(("B", panel.reference, panel.reference_legend))
+    return [
+        {"refId": name, "expr": expression, "legendFormat": legend, "datasource": DATASOURCE}
+        for name, expression, legend in lines
+    ]
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from pipeline.settings import load_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = ("health", "crawl", "sentiment")
+BOARDS = ("operations", "reputation", "sentiment")
 ALERTMANAGER = DEPLOY / "alertmanager/alertmanager.yml"
 SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 KNOWN = {family.name + end for family in REGISTRY.collect() for end in SUFFIXES[family.type]}
@@ -101,6 +102,14 @@ def test_the_rules_for_drift_are_generated() -> None:
     assert cases_file("sentiment").read_text(encoding="utf-8") == declared["cases"]()
 
 
+def test_what_drifts_is_drawn_against_what_was_measured_with_the_model() -> None:
+    asked = " ".join(expressions("sentiment"))
+    for measure in ("label", "language", "confidence", "disagreement", "unknown_pieces"):
+        assert f'otzvuk_sentiment_reference{{measure="{measure}"' in asked
+    counted = {name for name in KNOWN if name.startswith("otzvuk_sentiment_")}
+    assert counted <= metrics_in(asked)
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_rules_speak_of_the_system_alone(name: str) -> None:
     for rule in rules(name):
@@ -109,7 +118,13 @@ def test_rules_speak_of_the_system_alone(name: str) -> None:
         assert metrics_in(rule["expr"]) <= KNOWN, rule["alert"]
 
 
-@pytest.mark.parametrize("board", ["operations", "reputation"])
+def test_every_board_is_generated() -> None:
+    declared = runpy.run_path(str(DEPLOY / "grafana/boards.py"))
+    written = {path.stem for path in (DEPLOY / "grafana/boards").iterdir()}
+    assert written == set(declared["BOARDS"]) == set(BOARDS)
+
+
+@pytest.mark.parametrize("board", BOARDS)
 def test_boards_are_generated_and_name_metrics_that_exist(board: str) -> None:
     declared = runpy.run_path(str(DEPLOY / "grafana/boards.py"))
     written = (DEPLOY / f"grafana/boards/{board}.json").read_text(encoding="utf-8")

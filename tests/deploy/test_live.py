@@ -18,7 +18,7 @@ from otzvuk.demo.site import DemoContent, Post, shop
 from pipeline.log.open import open_log
 from pipeline.log.protocol import OutgoingMessage
 from tests.deploy.loopback import Api, Receiver, child, free_port, program
-from tests.deploy.test_deploy import ALERTMANAGER, DEPLOY, read, rules, rules_file
+from tests.deploy.test_deploy import ALERTMANAGER, DEPLOY, RULES, read, rules, rules_file
 from tests.otzvuk.otzvuk_process import Otzvuk, until
 
 pytestmark = pytest.mark.slow
@@ -109,7 +109,8 @@ def watched(
 ) -> Iterator[tuple[Api, Api]]:
     """Our configuration, with addresses and waits of a test."""
     ports = free_port(), free_port()
-    write(directory / "rules.yml", impatient(read(rules_file("health"))))
+    for name in RULES:
+        write(directory / f"rules-{name}.yml", impatient(read(rules_file(name))))
     write(directory / "prometheus.yml", near(directory, otzvuk_port, *ports))
     text = ALERTMANAGER.read_text(encoding="utf-8").replace("http://ops.example.org", receiver.url)
     assert receiver.url in text
@@ -140,7 +141,7 @@ def near(directory: Path, otzvuk_port: int, own_port: int, alertmanager_port: in
     """prometheus.yml with the processes of this machine in place of the hosts' names."""
     tree = read(DEPLOY / "prometheus/prometheus.yml")
     tree["global"] = dict.fromkeys(tree["global"], "1s")
-    tree["rule_files"] = [str(directory / "rules.yml")]
+    tree["rule_files"] = [str(directory / "rules-*.yml")]
     tree["alerting"]["alertmanagers"] = [targets(alertmanager_port)]
     for job, port in zip(tree["scrape_configs"], (otzvuk_port, own_port), strict=True):
         del job["dns_sd_configs" if "dns_sd_configs" in job else "static_configs"]
@@ -161,9 +162,13 @@ def panels() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("title", "expression"), list(panels()))
 def test_every_panel_shows_something(live: Installation, title: str, expression: str) -> None:
-    live.prometheus.value(expression)
+    def numbers() -> list[str]:
+        values = (series["value"][1] for series in live.prometheus.value(expression))
+        return [value for value in values if value != "NaN"]
+
+    numbers()
     if title not in SILENT_PANELS:
-        until(lambda: bool(live.prometheus.value(expression)))
+        until(lambda: bool(numbers()))
 
 
 def test_every_rule_is_loaded_and_evaluated(live: Installation) -> None:
@@ -173,11 +178,13 @@ def test_every_rule_is_loaded_and_evaluated(live: Installation) -> None:
 
     until(lambda: all(rule["health"] != "unknown" for rule in loaded()))
     assert [(rule["name"], rule["health"], rule.get("lastError")) for rule in loaded()] == [
-        (rule["alert"], "ok", None) for rule in rules("health")
+        (rule["alert"], "ok", None) for name in sorted(RULES) for rule in rules(name)
     ]
 
 
-@pytest.mark.parametrize("rule", rules("health"), ids=lambda rule: str(rule["alert"]))
+@pytest.mark.parametrize(
+    "rule", [*rules("health"), *rules("sentiment")], ids=lambda rule: str(rule["alert"])
+)
 def test_every_rule_looks_at_series_that_exist(live: Installation, rule: dict[str, Any]) -> None:
     live.prometheus.value(rule["expr"])
     selectors = SELECTOR.findall(rule["expr"])

@@ -63,6 +63,7 @@ def test_a_damaged_file_is_refused_by_name(folder: Path, name: str, damage: str)
         ({"window": None}, "otzvuk.window"),
         ({"aspects": ["quality"]}, "10 numbers are given for 1 aspects"),
         ({"aspects": ["quality"] * 10}, "an aspect is named twice"),
+        ({"reference": {"disagreement": 2.0}}, "otzvuk.reference"),
         ({"thresholds": {"aspects": [2.0] * 10}}, "otzvuk.thresholds"),
         ({"calibration": {}}, "otzvuk.calibration"),
     ],
