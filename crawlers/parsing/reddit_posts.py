@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -9,8 +10,8 @@ from crawlers.page import Page
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
+from crawlers.parsing.markdown_text import words_of
 from crawlers.parsing.ratings import count
-from crawlers.parsing.reddit_text import gone, words_of
 from crawlers.parsing.reddit_things import COMMENT, POST, Thing
 from crawlers.parsing.text import one_line, plain_text
 from pipeline.records import Author, Votes
@@ -20,6 +21,7 @@ NOBODY = ("", "[deleted]", "[removed]")
 BOTS = ("AutoModerator",)
 _FULL_NAME = re.compile(r"t[13]_[0-9a-z]{1,15}")
 _ID = re.compile(r"[0-9a-z]{1,15}")
+_GONE = re.compile(r"\[\s*(?P<how>deleted|removed|unavailable)\b[^\]]{0,60}\]", re.I)
 _ATTACHED = ("image", "hosted:video")
 
 
@@ -47,11 +49,17 @@ def why_not(thing: Thing) -> str | None:
     if text_at(data, "author") in BOTS:
         return "post of a moderation bot"
     words = text_at(data, "body" if thing.kind == COMMENT else "selftext")
-    how = gone(words) or gone(text_at(data, "title")) or text_at(data, "removed_by_category")
+    how = _gone(words) or _gone(text_at(data, "title")) or text_at(data, "removed_by_category")
     if how:
         is_own = how in ("deleted", "author")
         return "deleted by its author" if is_own else "removed by a moderator or by Reddit"
     return None
+
+
+def _gone(words: str) -> str:
+    """ "deleted" or "removed" where that is written in place of a post; else empty."""
+    found = _GONE.fullmatch(words.strip()[:100])
+    return found["how"].casefold() if found else ""
 
 
 def draft_of(thing: Thing, topic: str, thread: str, page: Page, problems: list[str]) -> Draft:
@@ -60,8 +68,8 @@ def draft_of(thing: Thing, topic: str, thread: str, page: Page, problems: list[s
     is_post = thing.kind == POST
     thread = (name if is_post else named(at(data, "link_id"))) or thread
     title = one_line(plain_text(text_at(data, "title" if is_post else "link_title")))
-    texts = ("selftext_html", "selftext") if is_post else ("body_html", "body")
-    said = words_of(*(text_at(data, field) for field in texts), problems)
+    field = "selftext" if is_post else "body"
+    said = words_of(_markup(text_at(data, f"{field}_html")), text_at(data, field), problems)
     return Draft(
         where=name or thing.kind,
         native_id=name or None,
@@ -78,6 +86,11 @@ def draft_of(thing: Thing, topic: str, thread: str, page: Page, problems: list[s
         parent_id=None if is_post else named(at(data, "parent_id")) or None,
         extra=_extra(data, title or topic, said.quotes),
     )
+
+
+def _markup(text: str) -> str:
+    """The HTML of a text, which comes escaped unless `raw_json=1` is asked for."""
+    return html.unescape(text) if text.lstrip().startswith("&lt;") else text
 
 
 def _author(data: dict[str, Any]) -> Author:

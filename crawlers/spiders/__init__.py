@@ -32,6 +32,7 @@ from crawlers.spiders.reddit import REDDIT
 from crawlers.spiders.rss import RSS
 from crawlers.spiders.schemaorg import SCHEMAORG
 from crawlers.spiders.shoppilot import SHOPPILOT
+from crawlers.spiders.stackexchange import STACKEXCHANGE
 from crawlers.spiders.steam import STEAM
 from crawlers.spiders.telegram import TELEGRAM
 from crawlers.spiders.tripadvisor import TRIPADVISOR
@@ -53,8 +54,9 @@ SOURCES: tuple[Source, ...] = (
     AIRBNB, AMAZON, APPSTORE, AVITO, BANKI_RU, BAZAARVOICE, BOOKING, CAPTERRA, DISCOURSE, EBAY,
     FLAMP, FOURSQUARE, G2, GOOGLE_BUSINESS, GOOGLE_MAPS, GOOGLE_PLACES, GOOGLE_PLAY, HACKERNEWS,
     IRECOMMEND, MAGENTO, MANGROVE, MASTODON, OTZOVIK, OZON, PHPBB, REDDIT, RSS, SCHEMAORG,
-    SHOPPILOT, STEAM, TELEGRAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS, VBULLETIN, VK,
-    WILDBERRIES, WOOCOMMERCE, WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP, YOUTUBE,
+    SHOPPILOT, STACKEXCHANGE, STEAM, TELEGRAM, TRIPADVISOR, TRUSTPILOT, TRUSTRADIUS, TWOGIS,
+    VBULLETIN, VK, WILDBERRIES, WOOCOMMERCE, WORDPRESS, XENFORO, YANDEX_MAPS, YANDEX_MARKET, YELP,
+    YOUTUBE,
 )  # fmt: skip
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 

@@ -98,6 +98,9 @@ SEEDS = (
     '<a class="js-messages_more" data-before="9"></a><div class="tgme_widget_message" '
     'data-post="a1234/5"><div class="tgme_widget_message_text">x</div><span '
     'class="tgme_widget_message_views">1K</span><time datetime="2024-03-05T10:00:00Z">x</time>',
+    '{"items":[{"question_id":1,"title":"x","body":"<p>x</p>","owner":{"user_id":2},"answers":[{'
+    '"answer_id":3,"question_id":1,"body":"x","comments":[{"comment_id":4,"post_id":3,"body":"x"}]}],'
+    '"creation_date":1709629200,"score":-1,"answer_count":1}],"has_more":true,"quota_remaining":9}',
     '[{"kind":"Listing","data":{"children":[{"kind":"t3","data":{"id":"a1","title":"x","selftext":""}}'
     ']}},{"kind":"Listing","data":{"after":"t1_b","children":[{"kind":"t1","data":{"id":"b1","body":'
     '"x","link_id":"t3_a1","parent_id":"t3_a1","score":-1,"created_utc":1709629200.0,"replies":""}},'
@@ -137,6 +140,7 @@ NAMES = (
     "rendered", "_embedded", "up", "code",
     "reblog", "account", "acct", "statuses", "ancestors", "descendants", "in_reply_to_id", "uri",
     "hits", "objectID", "children", "comment_text", "story_id", "by", "kids", "_tags",
+    "question_id", "answer_id", "comment_id", "post_id", "answers", "owner", "error_id", "filter",
     "kind", "children", "replies", "body", "body_html", "link_id", "things", "after", "json",
 )  # fmt: skip
 PIECES = (

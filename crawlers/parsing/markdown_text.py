@@ -1,4 +1,4 @@
-"""The words of a Reddit post without what it quotes, from its HTML or from its Markdown."""
+"""The words of a post without what it quotes, from its HTML or else from its Markdown."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from crawlers.parsing.markup import parse_html
 from crawlers.parsing.text import LONG_LIMIT, clean
 
 _READ_LIMIT = 4 * LONG_LIMIT
-_GONE = re.compile(r"\[\s*(?P<how>deleted|removed|unavailable)\b[^\]]{0,60}\]", re.I)
 _QUOTED_LINE = re.compile(r"^[ ]{0,3}>(?!!).*$", re.M)
 _SPOILER = re.compile(r">!|!<")
 _PICTURE = re.compile(r"!\[[^\][]{0,300}\]\([^()\n]{1,1000}\)")
 _LINK = re.compile(r"\[([^\][]{1,500})\]\([^()\n]{1,1000}\)")
-_HEADING = re.compile(r"^#{1,6}[ ]*", re.M)
+_HEADING = re.compile(r"^#{1,6}[ ]+", re.M)
 _RULE = re.compile(r"^[ ]{0,3}(?:[-*_][ ]?){3,50}$", re.M)
 _MARKS = re.compile(r"\*\*|~~")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~^>|-])")
@@ -26,23 +25,14 @@ _UNDERSCORES = re.compile(r"_{8,}")
 def words_of(markup: str, markdown: str, problems: list[str]) -> PostText:
     """What the author wrote; quotations and pictures are counted and left out.
 
-    Without `raw_json=1` both come with `<`, `>` and `&` as entities.
+    Markdown comes with `<`, `>` and `&` as entities, and is read where there is no HTML.
     """
-    markup = markup[:_READ_LIMIT]
-    if "<" not in markup:
-        markup = html.unescape(markup)
-    if markup.strip():
-        # A row of underscores is no signature here, as it is on the old forums.
-        kept = as_preformatted(_UNDERSCORES.sub("_" * 8, markup))
-        root = parse_html(f"<div>{kept}</div>", problems)
-        return PostText() if root is None else own_words(root, "blockquote")
-    return _of_markdown(html.unescape(markdown[:_READ_LIMIT]))
-
-
-def gone(words: str) -> str:
-    """ "deleted" or "removed" where that is written in place of a post; else empty."""
-    found = _GONE.fullmatch(words.strip()[:100])
-    return found["how"].casefold() if found else ""
+    if not markup.strip():
+        return _of_markdown(html.unescape(markdown[:_READ_LIMIT]))
+    # A row of underscores is no signature here, as it is on the old forums.
+    kept = as_preformatted(_UNDERSCORES.sub("_" * 8, markup[:_READ_LIMIT]))
+    root = parse_html(f"<div>{kept}</div>", problems)
+    return PostText() if root is None else own_words(root, "blockquote")
 
 
 def _of_markdown(text: str) -> PostText:
