@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,10 @@ from rich.console import Console
 from rich.table import Table
 from tokenizers import Tokenizer
 
+from consumers.sentiment.accurate import load_accurate_model
 from consumers.sentiment.artefact import CONFIG, SHIPPED_ARTEFACT, TOKENIZER, read_card
 from consumers.sentiment.composing import compose
-from consumers.sentiment.model import ReviewText, TextOpinion
+from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
 from consumers.sentiment.models import build_model
 from consumers.sentiment.processors import usable_processors
 from consumers.sentiment.understanding import Understander
@@ -83,7 +85,9 @@ class Remembered:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="+", help="names of models.sentiment")
+    parser.add_argument("models", nargs="+", help="names of models.sentiment, or 'float', 'torch'")
+    parser.add_argument("--float", type=Path, help="folder of the single-precision artefact")
+    parser.add_argument("--weights", type=Path, help="training's checkpoint, for 'torch'")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--reviews", type=int, default=1_000, help="of each set")
     parser.add_argument("--singles", type=int, default=200, help="read one by one, of each set")
@@ -105,7 +109,7 @@ def main() -> None:
 
 def measured(name: str, arguments: argparse.Namespace) -> list[Measured]:
     """One model, every set."""
-    model = build_model(name)
+    model = _model(name, arguments)
     found = []
     for texts_name in SETS:
         texts = texts_of(arguments, texts_name)
@@ -130,6 +134,16 @@ def measured(name: str, arguments: argparse.Namespace) -> list[Measured]:
             )
         )
     return found
+
+
+def _model(name: str, arguments: argparse.Namespace) -> SentimentModel:
+    if name == "float":
+        return load_accurate_model(arguments.float)
+    if name == "torch":  # needs the extra `training`, which nothing else here does
+        plain = import_module("benchmarks.plain_torch")
+        model: SentimentModel = plain.PlainTorch(SHIPPED_ARTEFACT, arguments.weights)
+        return model
+    return build_model(name)
 
 
 def texts_of(arguments: argparse.Namespace, name: str) -> list[ReviewText]:
@@ -220,6 +234,7 @@ def _in_child(model: str, arguments: argparse.Namespace) -> list[Measured]:
         "--data", str(arguments.data),
         "--reviews", str(arguments.reviews),
         "--singles", str(arguments.singles),
+        "--float", str(arguments.float), "--weights", str(arguments.weights),
     ]  # fmt: skip
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     return msgspec.json.decode(done.stdout, type=list[Measured])
@@ -234,7 +249,7 @@ def _texts(folder: Path, file: str, dataset: str | None) -> Iterator[ReviewText]
 
 
 def _share_of_limit(row: Measured, pieces: int, limit: float) -> str:
-    if row.model != "accurate" or not pieces:
+    if row.model not in ("accurate", "float", "torch") or not pieces:
         return ""
     config = json.loads((SHIPPED_ARTEFACT / CONFIG).read_text("utf-8"))
     return f"{pieces * products_of(config) / row.seconds / limit:.0%}"
