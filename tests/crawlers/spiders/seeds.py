@@ -111,6 +111,11 @@ SEEDS = (
     '{"hits":[{"objectID":"7","comment_text":"x","author":"a","created_at_i":1709629200,"points":1,'
     '"story_id":5,"parent_id":6,"num_comments":2}],"page":0,"nbPages":1,"nbHits":9,"hitsPerPage":1}',
     '{"id":5,"type":"story","author":"a","title":"x","children":[{"id":6,"text":"x","children":[]}]}',
+    '{"data":[{"id":"1_2","message":"x","created_time":"2024-03-05T10:00:00+0000","comments":{"data":'
+    '[{"id":"2_3","message":"y"}],"paging":{"next":"https://graph.facebook.com/v23.0/1_2/comments"}}},'
+    '{"recommendation_type":"positive","review_text":"x","open_graph_story":{"id":"4"}}]}',
+    '{"178":{"id":"178","text":"x","timestamp":"2024-03-05T10:00:00+0000","replies":{"data":[]}}}',
+    '{"error":{"message":"x","code":190,"fbtrace_id":"x"}}',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
@@ -140,6 +145,7 @@ NAMES = (
     "rendered", "_embedded", "up", "code",
     "reblog", "account", "acct", "statuses", "ancestors", "descendants", "in_reply_to_id", "uri",
     "hits", "objectID", "children", "comment_text", "story_id", "by", "kids", "_tags",
+    "message", "created_time", "caption", "timestamp", "recommendation_type", "open_graph_story",
     "question_id", "answer_id", "comment_id", "post_id", "answers", "owner", "error_id", "filter",
     "kind", "children", "replies", "body", "body_html", "link_id", "things", "after", "json",
 )  # fmt: skip
