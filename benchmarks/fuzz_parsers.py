@@ -40,8 +40,10 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 HANG_SECONDS = 2.0
 SHARE = 500
 """Inputs between two messages of a worker."""
-LARGEST_SEED = 120_000
+LARGEST_SEED = 200_000
 """Bytes: a page of megabytes would only slow the search down."""
+MOST_LINES = 50
+"""Lines of one seed that are changed as JSON of their own."""
 OWN_SHARE = 0.75
 """Inputs made of what the source finds reviews in; the others are of other sources' formats."""
 _decoder = msgspec.json.Decoder(Review)
@@ -161,22 +163,38 @@ def seeds_of(name: str, pages: Path) -> Iterator[bytes]:
 
 
 def mutated(seed: bytes, dice: random.Random) -> bytes:
-    """The seed after one to eight changes; a JSON one is half of the time changed as JSON."""
-    if seed[:1] in (b"{", b"[") and dice.random() < 0.5:
-        try:
-            value = json.loads(seed)
-        except ValueError:
-            value = None
-        if value is not None:
-            for _ in range(dice.randint(1, 8)):
-                value = _changed_node(value, dice)
-            return bytes(json.dumps(value).encode("utf-8", "surrogatepass"))
+    """The seed after one to eight changes; JSON, and lines of it, are half of the time changed as
+    JSON."""
+    if dice.random() < 0.5:
+        changed = _changed_json(seed, dice) or _changed_lines(seed, dice)
+        if changed:
+            return changed
     body = bytearray(seed)
     for _ in range(dice.randint(1, 8)):
         start = dice.randrange(len(body) + 1)
         end = min(len(body), start + dice.choice((0, 1, 2, 8, 64, 512)))
         body[start:end] = _piece(bytes(body), dice)
     return bytes(body[: dice.randrange(len(body) + 1)] if dice.random() < 0.1 else body)
+
+
+def _changed_json(seed: bytes, dice: random.Random) -> bytes:
+    """Empty when it is no JSON."""
+    if seed[:1] not in (b"{", b"["):
+        return b""
+    try:
+        value = json.loads(seed)
+    except ValueError:
+        return b""
+    for _ in range(dice.randint(1, 8)):
+        value = _changed_node(value, dice)
+    return bytes(json.dumps(value).encode("utf-8", "surrogatepass"))
+
+
+def _changed_lines(seed: bytes, dice: random.Random) -> bytes:
+    """An answer of JSON lines, as some interfaces frame theirs; empty when no line is JSON."""
+    lines = seed.split(b"\n", MOST_LINES) if b"\n[" in seed or b"\n{" in seed else []
+    changed = [_changed_json(line, dice) or line for line in lines]
+    return b"\n".join(changed) if changed != lines else b""
 
 
 def _piece(body: bytes, dice: random.Random) -> bytes:
@@ -201,6 +219,9 @@ def _changed_node(value: Any, dice: random.Random) -> Any:
     if isinstance(value, list) and value and dice.random() < 0.85:
         place = dice.randrange(len(value))
         return [*value[:place], _changed_node(value[place], dice), *value[place + 1 :]]
+    if isinstance(value, str) and value[:1] in ("{", "[") and dice.random() < 0.85:
+        inner = _changed_json(value.encode("utf-8", "surrogatepass"), dice)
+        return inner.decode("utf-8", "surrogatepass") or value
     return dice.choice(
         (None, True, -1, 0, 10**30, 1e308, "", "x" * 5_000, [], {}, [[[[]]]], {"id": {}}, "5/5",
          "9999-99-99", "https://[", "\ud800", value, [value], {"a": value})
