@@ -15,8 +15,12 @@ PAGE_COMMENTS = 500
 STUB_CHILDREN = 100
 """Comments that `morechildren` gives for one request."""
 TOPIC = "topic"
-"""Our own parameter: the thread's title, which `morechildren` does not repeat; never sent."""
+"""Our own parameter: the thread's title, which `morechildren` does not repeat."""
 TOPIC_LENGTH = 80
+LISTED = "listed"
+"""Our own parameter: the post was read on the page that led here, and is no news on this one."""
+OWN = (TOPIC, LISTED)
+"""Never sent."""
 
 _THREAD = re.compile(
     r"(?:/(?:r|user|u)/[^/]{1,60})?/(?:comments|gallery|tb)/(?P<post>[0-9a-z]{1,15})"
@@ -63,6 +67,11 @@ def thread(post: str, base: str, comment: str = "") -> str:
     return _address(base, f"/comments/{post}" + (f"/_/{comment}" if comment else ""), query)
 
 
+def listed(url: str) -> str:
+    """The address of a thread whose post is read already."""
+    return f"{url}&{LISTED}=1"
+
+
 def hidden(post: str, children: Sequence[str], topic: str, base: str) -> Iterator[str]:
     """The comments behind stubs, a hundred a request."""
     known = [child for child in dict.fromkeys(children) if _ID.fullmatch(child)]
@@ -88,12 +97,12 @@ def base_of(url: str) -> str:
 
 
 def sent(url: str) -> str:
-    """The address without our own parameter."""
+    """The address without our own parameters."""
     query = query_of(url)
-    if TOPIC not in query:
+    if not any(name in query for name in OWN):
         return url
-    del query[TOPIC]
-    return f"{url.partition('?')[0]}?{urlencode(query, safe=',')}"
+    kept = {name: value for name, value in query.items() if name not in OWN}
+    return f"{url.partition('?')[0]}?{urlencode(kept, safe=',')}"
 
 
 def _search(place: str, given: dict[str, str], base: str) -> str:

@@ -13,7 +13,7 @@ from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.markdown_text import words_of
 from crawlers.parsing.ratings import count
 from crawlers.parsing.reddit_things import COMMENT, POST, Thing
-from crawlers.parsing.text import one_line, plain_text
+from crawlers.parsing.text import one_line
 from pipeline.records import Author, Votes
 
 SITE = "https://www.reddit.com"
@@ -39,6 +39,11 @@ def named(value: Any) -> str:
     """A full name that a field holds; empty for anything else."""
     name = text_at(value).casefold()
     return name if _FULL_NAME.fullmatch(name) else ""
+
+
+def line_of(data: dict[str, Any], name: str) -> str:
+    """A title or label: no markup, so `a <b>` is about a tag, with or without entities."""
+    return one_line(html.unescape(text_at(data, name)[:2_000]))
 
 
 def why_not(thing: Thing) -> str | None:
@@ -67,7 +72,7 @@ def draft_of(thing: Thing, topic: str, thread: str, page: Page, problems: list[s
     data, name = thing.data, full_name(thing)
     is_post = thing.kind == POST
     thread = (name if is_post else named(at(data, "link_id"))) or thread
-    title = one_line(plain_text(text_at(data, "title" if is_post else "link_title")))
+    title = line_of(data, "title" if is_post else "link_title")
     field = "selftext" if is_post else "body"
     said = words_of(_markup(text_at(data, f"{field}_html")), text_at(data, field), problems)
     return Draft(
@@ -141,8 +146,8 @@ def _extra(data: dict[str, Any], topic: str, quotes: int) -> dict[str, Any]:
     extra = {
         "topic": short(topic),
         "subreddit": short(text_at(data, "subreddit"), limit=100),
-        "flair": short(plain_text(text_at(data, "link_flair_text")[:1_000]), limit=100),
-        "author_flair": short(plain_text(text_at(data, "author_flair_text")[:1_000]), limit=100),
+        "flair": short(line_of(data, "link_flair_text"), limit=100),
+        "author_flair": short(line_of(data, "author_flair_text"), limit=100),
         "link": address(text_at(data, "url")) if is_link else None,
         "upvote_ratio": ratio if isinstance(ratio, float) and 0 <= ratio <= 1 else None,
         "comments": count(at(data, "num_comments")),

@@ -9,23 +9,24 @@ from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.harvest import Harvest
-from crawlers.parsing.json_values import at, text_at
+from crawlers.parsing.json_values import at
 from crawlers.parsing.ratings import count
 from crawlers.parsing.reddit_links import (
     API,
+    LISTED,
     PUBLIC,
     TOPIC,
     base_of,
     following,
     hidden,
+    listed,
     sent,
     starts,
     thread,
 )
-from crawlers.parsing.reddit_posts import draft_of, full_name, named, why_not
+from crawlers.parsing.reddit_posts import draft_of, full_name, line_of, named, why_not
 from crawlers.parsing.reddit_refusals import refusal
 from crawlers.parsing.reddit_things import COMMENT, POST, STUB, Answer, Thing
-from crawlers.parsing.text import one_line, plain_text
 from crawlers.source import Access, PageRequest
 from pipeline.records import SourceKind
 
@@ -104,7 +105,7 @@ class _Reader:
         self._answer, self._page, self._harvest = answer, page, harvest
         self._base = base_of(page.url)
         self._titles = {
-            full_name(thing): one_line(plain_text(text_at(thing.data, "title")[:2_000]))
+            full_name(thing): line_of(thing.data, "title")
             for thing in answer.things
             if thing.kind == POST
         }
@@ -114,11 +115,12 @@ class _Reader:
         """Take all things, then tell where to go on."""
         if self._answer.after:
             self._harvest.links.append(following(self._page.url, self._answer.after))
+        is_read = LISTED in query_of(self._page.url)
         for thing in self._answer.things:
-            if thing.kind != STUB:
+            if thing.kind != STUB and not (is_read and thing.kind == POST):
                 self._take(thing)
-        if self._answer.is_thread:
-            self._claim(self._answer.things[0])
+        if self._answer.is_thread and not is_read:
+            self._claim()
         self._follow_stubs([one.data for one in self._answer.things if one.kind == STUB])
 
     def _own_thread(self) -> str:
@@ -135,7 +137,7 @@ class _Reader:
         thread_id = named(at(thing.data, "link_id")) or self._thread
         topic = self._titles.get(thread_id) or query_of(self._page.url).get(TOPIC, "")
         if not self._answer.is_thread and _has_comments(thing):
-            self._harvest.links.append(thread(full_name(thing)[3:], self._base))
+            self._harvest.links.append(listed(thread(full_name(thing)[3:], self._base)))
         if reason := why_not(thing):
             self._harvest.skipped[reason] += 1
             return
@@ -146,8 +148,9 @@ class _Reader:
         else:
             self._harvest.drafts.append(draft)
 
-    def _claim(self, post: Thing) -> None:
+    def _claim(self) -> None:
         """The post and its comments, unless this is only a branch of them."""
+        post = next(one for one in self._answer.things if one.kind == POST)
         comments = count(at(post.data, "num_comments"))
         first = next((one for one in self._answer.things if one.kind == COMMENT), None)
         addressed = _ADDRESSED.search(path_of(self._page.url))
@@ -165,7 +168,11 @@ class _Reader:
         topic = title or query_of(self._page.url).get(TOPIC, "")
         links = [
             *hidden(post, children, topic, self._base),
-            *(thread(post, self._base, name[3:]) for name in branches if name.startswith("t1_")),
+            *(
+                listed(thread(post, self._base, name[3:]))
+                for name in branches
+                if name.startswith("t1_")
+            ),
         ]
         self._harvest.links.extend(links[:MAX_STUB_LINKS] if post else ())
         if stubs and (not post or not links or len(links) > MAX_STUB_LINKS):

@@ -24,7 +24,7 @@ def listing(*children: Any, after: str | None = None) -> dict[str, Any]:
 
 def post(native: str = "abc1", **data: Any) -> dict[str, Any]:
     return {"kind": "t3", "data": {
-        "id": native, "name": f"t3_{native}", "author": "inna_b", "title": "Kettle &amp; lid leaks",
+        "id": native, "name": f"t3_{native}", "author": "inna_b", "title": "Kettle &amp; &lt;lid&gt; leaks",
         "selftext": "Bought it **yesterday**", "selftext_html": None, "is_self": True,
         "subreddit": "kettles", "score": 12, "upvote_ratio": 0.9, "num_comments": 3,
         "created_utc": 1772704800.0, "edited": False, "hide_score": False,
@@ -63,7 +63,7 @@ def test_a_thread_is_its_post_and_all_answers_below_each_other() -> None:
     ]  # fmt: skip
     assert [one.parent_id for one in found.reviews] == [None, "t3_abc1", "t1_c1", "t1_c2"]
     assert {one.thread_id for one in found.reviews} == {"t3_abc1"}
-    assert {one.extra["topic"] for one in found.reviews} == {"Kettle & lid leaks"}
+    assert {one.extra["topic"] for one in found.reviews} == {"Kettle & <lid> leaks"}
     assert all(one.is_mention and one.rating is None for one in found.reviews)
     assert found.claimed_total == 4
     assert found.next_urls == ()
@@ -72,7 +72,7 @@ def test_a_thread_is_its_post_and_all_answers_below_each_other() -> None:
 
 def test_a_post_tells_everything_that_is_said_of_it() -> None:
     (found,) = parsed(listing(post(author_flair_text="Owner", distinguished="moderator"))).reviews
-    assert (found.title, found.text) == ("Kettle & lid leaks", "Bought it yesterday")
+    assert (found.title, found.text) == ("Kettle & <lid> leaks", "Bought it yesterday")
     assert (found.author.id, found.author.name, found.author.role) == ("inna_b",) * 2 + (
         "moderator",
     )
@@ -157,7 +157,7 @@ def test_hidden_comments_come_back_with_their_topic() -> None:
     body = {"json": {"errors": [], "data": {"things": [comment("d1"), more("d9", count=4)]}}}
     found = parsed(body, url=address)
     (review,) = found.reviews
-    assert (review.thread_id, review.extra["topic"]) == ("t3_abc1", "Kettle & lid leaks")
+    assert (review.thread_id, review.extra["topic"]) == ("t3_abc1", "Kettle & <lid> leaks")
     assert "children=d9" in found.next_urls[0]
     assert "topic=" not in REDDIT.request(address, None).url
     assert "children=d1&" in REDDIT.request(address, None).url
@@ -167,8 +167,14 @@ def test_a_listing_leads_on_and_to_the_threads_with_answers() -> None:
     found = parsed(listing(post("p1"), post("p2", num_comments=0), after="t3_p2"), url=NEW)
     following, answers = found.next_urls
     assert following == f"{NEW}&after=t3_p2"
-    assert answers == f"{PUBLIC}/comments/p1.json?sort=new&limit=500&raw_json=1"
+    thread = f"{PUBLIC}/comments/p1.json?sort=new&limit=500&raw_json=1"
+    assert REDDIT.request(answers, None).url == thread
     assert found.claimed_total is None
+    behind = parsed(listing(post("p1")), listing(comment(link_id="t3_p1")), url=answers)
+    assert [one.review_id for one in behind.reviews] == ["reddit:t1_c1"]
+    assert behind.reviews[0].extra["topic"] == "Kettle & <lid> leaks"
+    assert behind.claimed_total is None
+    assert REDDIT.start_urls("https://redd.it/p1") == (thread,)
 
 
 def test_an_empty_list_is_an_answer_and_ends_the_paging() -> None:
