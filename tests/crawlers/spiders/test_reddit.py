@@ -10,7 +10,8 @@ import pytest
 
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.reddit_links import API, PUBLIC
-from crawlers.spiders.reddit import MAX_STUB_LINKS, REDDIT
+from crawlers.parsing.reddit_reader import MAX_STUB_LINKS
+from crawlers.spiders.reddit import REDDIT
 from pipeline.errors import UsageError
 from tests.crawlers.pages import page
 
@@ -24,7 +25,8 @@ def listing(*children: Any, after: str | None = None) -> dict[str, Any]:
 
 def post(native: str = "abc1", **data: Any) -> dict[str, Any]:
     return {"kind": "t3", "data": {
-        "id": native, "name": f"t3_{native}", "author": "inna_b", "title": "Kettle &amp; &lt;lid&gt; leaks",
+        "id": native, "name": f"t3_{native}", "author": "inna_b",
+        "title": "Kettle &amp; &lt;lid&gt; leaks",
         "selftext": "Bought it **yesterday**", "selftext_html": None, "is_self": True,
         "subreddit": "kettles", "score": 12, "upvote_ratio": 0.9, "num_comments": 3,
         "created_utc": 1772704800.0, "edited": False, "hide_score": False,
