@@ -129,7 +129,8 @@ def _indexes(app: Application) -> Finding:
 
 
 def _model(app: Application) -> Finding:
-    understander = Understander(configured_model(app.settings.models.sentiment))
+    models = app.settings.models
+    understander = Understander(configured_model(models.sentiment, labels=models.labels))
     return Finding("sentiment model", "ok", understander.revision)
 
 

@@ -38,7 +38,11 @@ STAGES: Mapping[str, StageEntry] = {
     "sentiment": StageEntry(
         topic="reviews.raw",
         build=lambda app, store: SentimentStage(
-            configured_model(app.settings.models.sentiment, StoredOpinions(store, app.clock)),
+            configured_model(
+                app.settings.models.sentiment,
+                StoredOpinions(store, app.clock),
+                app.settings.models.labels,
+            ),
             reference_of(app.settings.models.sentiment),
         ),
     ),

@@ -17,6 +17,7 @@ import yaml
 from msgspec import Meta, Struct, field
 
 from pipeline.errors import ConfigurationError
+from pipeline.records import SentimentLabel
 
 ENVIRONMENT_PREFIX = "OTZVUK_"
 CONFIG_VARIABLE = "OTZVUK_CONFIG"
@@ -45,7 +46,11 @@ class ModelSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     sentiment: str = "cascade"
     """`fast`: the shipped linear model. `accurate`: the shipped transformer, which names aspects.
     `cascade`: the fast one where it is sure of a few words, the accurate one for the rest.
-    `none`: texts are not read, the author's star decides."""
+    `none`: texts are not read, the author's star decides. `hf:org/name@revision`, or the path of a
+    folder: any classifier of Hugging Face that is on disk; nothing is downloaded while running."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """What the outputs of such a classifier mean, where their names do not say it: name →
+    negative, neutral or positive (`LABEL_0: negative`), in capitals or not."""
 
 
 class StageSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -192,6 +197,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     settings: Settings | None = _build(Settings, tree, "", problems)
     if settings is not None:
         _check_urls(settings, problems)
+        _check_labels(settings.models, problems)
     if problems or settings is None:
         listed = "\n".join(f"  - {problem}" for problem in problems)
         raise ConfigurationError(f"{len(problems)} problem(s) in the configuration:\n{listed}")
@@ -309,3 +315,12 @@ def _check_urls(settings: Settings, problems: list[str]) -> None:
             problems.append(f"channels.{name}.url: missing: a {channel.type} channel needs one")
         if channel.type == "webhook" and not channel.secret:
             problems.append(f"channels.{name}.secret: missing: webhooks are signed with it")
+
+
+def _check_labels(models: ModelSettings, problems: list[str]) -> None:
+    known = get_args(SentimentLabel)
+    problems.extend(
+        f"models.labels.{name}: {label!r} is none of {', '.join(known)}"
+        for name, label in models.labels.items()
+        if label not in known
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +87,11 @@ class AccurateModel:
         )
 
 
-def build(name: str, memory: StoredOpinions | None) -> SentimentModel:  # noqa: ARG001
+def build(
+    name: str,  # noqa: ARG001
+    memory: StoredOpinions | None,
+    labels: Mapping[str, str],  # noqa: ARG001
+) -> SentimentModel:
     """The shipped model, which asks `memory` before it reads."""
     return remembering(load_accurate_model(), memory)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from consumers.sentiment.accurate import load_accurate_model
@@ -74,7 +74,11 @@ def is_short(text: ReviewText, words: int) -> bool:
     return len(_WORD.findall(f"{text.title} {text.text}")) <= words
 
 
-def build(name: str, memory: StoredOpinions | None) -> CascadeModel:  # noqa: ARG001
+def build(
+    name: str,  # noqa: ARG001
+    memory: StoredOpinions | None,
+    labels: Mapping[str, str],  # noqa: ARG001
+) -> CascadeModel:
     """The shipped tiers; only the accurate one asks `memory` before it reads."""
     accurate = load_accurate_model()
     return CascadeModel(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,11 @@ class FastModel:
         ]
 
 
-def build(name: str, memory: StoredOpinions | None) -> FastModel:  # noqa: ARG001
+def build(
+    name: str,  # noqa: ARG001
+    memory: StoredOpinions | None,  # noqa: ARG001
+    labels: Mapping[str, str],  # noqa: ARG001
+) -> FastModel:
     """The shipped model; it reads faster than any memory answers."""
     return load_fast_model()
 

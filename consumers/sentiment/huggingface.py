@@ -1,51 +1,49 @@
 """Any classifier of the `transformers` layout as a sentiment model: as ONNX, or with torch.
 
 A directory with `model.onnx` (or `onnx/model.onnx`) and `tokenizer.json` runs with onnxruntime.
-Another needs the extra `otzvuk[torch]`, which is imported only then. Nothing is ever downloaded
-while running: `hf:org/name@revision` is looked up in the local cache.
+Another needs the extra `otzvuk[torch]`. Nothing is ever downloaded
+while running, whether or not HF_HUB_OFFLINE is set: `hf:org/name@revision` is looked up in the
+local cache, which HF_HOME or HF_HUB_CACHE may move.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
-from huggingface_hub import snapshot_download
-from numpy.typing import NDArray
+from huggingface_hub import constants, snapshot_download
 from tokenizers import Tokenizer
 
 from consumers.sentiment.batching import padded, plan_batches
+from consumers.sentiment.classifier_network import WHOLE, Logits, Network, network_of, refusal
 from consumers.sentiment.composing import compose
-from consumers.sentiment.label_mapping import LabelMapping, mapping_of
+from consumers.sentiment.label_mapping import NOTHING, LabelMapping, mapping_of
 from consumers.sentiment.language import LanguageIdentifier
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
-from consumers.sentiment.onnx_session import Integers
-from consumers.sentiment.processors import usable_processors
 from consumers.sentiment.stored_opinions import StoredOpinions, remembering
 from consumers.sentiment.windows import Framing, cut, spell, unknown_share
 from pipeline.errors import ConfigurationError
 from pipeline.records import Probabilities
 
 PREFIX = "hf:"
+CONFIG, TOKENIZER = "config.json", "tokenizer.json"
 LONGEST_WINDOW = 256
 """Pieces of text; longer ones are slower a piece, and reviews are short."""
 _SPECIAL = {
     "begin": ("<s>", "[CLS]"), "end": ("</s>", "[SEP]"), "pad": ("<pad>", "[PAD]"),
     "unknown": ("<unk>", "[UNK]"),
 }  # fmt: skip
+OFFLINE_REMEDY = (
+    " (without HF_HUB_OFFLINE, which is set), or bring its folder from elsewhere and set "
+    "models.sentiment to the path"
+)
 _EVEN = Probabilities(negative=1 / 3, neutral=1 / 3, positive=1 / 3)
 _DIGESTED_AT_ONCE = 1 << 20
-
-Logits = NDArray[np.float64]
-Network = Callable[[Integers, Integers], Logits]
-"""Piece ids and mask (B, T) to logits (B, outputs)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +106,10 @@ class HuggingFaceModel:
         )
 
 
-def build(name: str, memory: StoredOpinions | None) -> SentimentModel:
+def build(name: str, memory: StoredOpinions | None, labels: Mapping[str, str]) -> SentimentModel:
     """The model of a directory or of `hf:org/name@revision`, which asks `memory` first."""
     folder = cached_folder(name.removeprefix(PREFIX)) if name.startswith(PREFIX) else Path(name)
-    return remembering(load_model(folder, name), memory)
+    return remembering(load_model(folder, name, labels), memory)
 
 
 def cached_folder(name: str) -> Path:
@@ -122,42 +120,79 @@ def cached_folder(name: str) -> Path:
     except (OSError, ValueError) as error:
         wanted = f"{repository} --revision {revision}" if revision else repository
         raise ConfigurationError(
-            f"models.sentiment: {PREFIX}{name} is not on disk, and nothing is downloaded while "
-            f"running: hf download {wanted}"
+            f"models.sentiment: {PREFIX}{name} is not in the cache {constants.HF_HUB_CACHE}, and "
+            f"nothing is downloaded while running: hf download {wanted}"
+            + (OFFLINE_REMEDY if constants.HF_HUB_OFFLINE else "")
         ) from error
 
 
-def load_model(folder: Path, name: str) -> HuggingFaceModel:
-    """Raises ConfigurationError that says what the directory lacks."""
+def load_model(folder: Path, name: str, labels: Mapping[str, str] = NOTHING) -> HuggingFaceModel:
+    """The model, warm; `labels`: what its outputs mean, where their names do not say it.
+
+    Raises ConfigurationError that says what the directory lacks, and what to do.
+    """
     try:
-        config = json.loads((folder / "config.json").read_bytes())
-        mapping = mapping_of(_output_names(config))
-        tokenizer = _tokenizer(folder / "tokenizer.json")
+        config = _config(folder / CONFIG)
+        mapping = mapping_of(_output_names(config), labels)
+        tokenizer = _tokenizer(folder / TOKENIZER)
         framing = _framing(tokenizer)
     except (OSError, ValueError, TypeError) as error:
-        raise ConfigurationError(f"sentiment model {folder}: {error}") from error
-    weights = _onnx_file(folder)
-    network = _torch_network(folder) if weights is None else _onnx_network(weights)
+        raise refusal(folder, error) from error
+    network = network_of(folder)
     longest = int(config.get("max_position_embeddings") or LONGEST_WINDOW) - 4
     classifier = Classifier(
-        revision=_revision(folder, name),
+        revision=_revision(folder, name, labels),
         tokenizer=tokenizer,
         framing=framing,
         window=max(1, min(LONGEST_WINDOW, longest)),
         mapping=mapping,
         network=network,
     )
+    _try_out(folder, classifier)
     return HuggingFaceModel(classifier, LanguageIdentifier())
 
 
-def _output_names(config: Any) -> list[str]:
-    names = config.get("id2label") if isinstance(config, dict) else None
+def _try_out(folder: Path, classifier: Classifier) -> None:
+    """Raises ConfigurationError when the network does not answer with one number an output."""
+    framing = classifier.framing
+    pieces = np.asarray([[framing.begin, framing.unknown, framing.end]], dtype=np.int64)
+    try:
+        shape = classifier.network(pieces, np.ones_like(pieces)).shape
+    except Exception as error:  # the library's errors have no common root of their own
+        raise refusal(folder, f"its network does not run ({error}): {WHOLE}") from error
+    wanted = (1, len(classifier.mapping.stars))
+    if shape != wanted:
+        raise refusal(
+            folder,
+            f"its network answers one text with numbers of shape {shape} where id2label of "
+            f"{CONFIG} names {wanted[1]}: export it for text-classification, with its own {CONFIG}",
+        )
+
+
+def _config(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise ValueError(f"{CONFIG} is missing: {WHOLE}")
+    config = json.loads(path.read_bytes())
+    if not isinstance(config, dict):
+        raise ValueError(f"{CONFIG} holds no object: {WHOLE}")
+    if config.get("problem_type") == "multi_label_classification":
+        raise ValueError(
+            "it says yes or no to each label by itself (problem_type of config.json): choose a "
+            "model that answers with one of its labels"
+        )
+    return config
+
+
+def _output_names(config: Mapping[str, Any]) -> list[str]:
+    names = config.get("id2label")
     if not isinstance(names, dict) or not names:
         raise ValueError("config.json has no id2label: name its outputs there")
     return [str(name) for _, name in sorted((int(number), name) for number, name in names.items())]
 
 
 def _tokenizer(path: Path) -> Tokenizer:
+    if not path.is_file():
+        raise ValueError(f"{TOKENIZER} is missing: {WHOLE}")
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises bare Exception
@@ -181,66 +216,11 @@ def _framing(tokenizer: Tokenizer) -> Framing:
     return Framing(**found)
 
 
-def _onnx_file(folder: Path) -> Path | None:
-    candidates = (folder / "model.onnx", folder / "onnx" / "model.onnx")
-    return next((path for path in candidates if path.is_file()), None)
-
-
-def _onnx_network(path: Path) -> Network:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = usable_processors()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        session: Any = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # the library's errors have no common root of their own
-        raise ConfigurationError(f"sentiment model {path}: onnxruntime: {error}") from error
-    inputs = [one.name for one in session.get_inputs()]
-
-    def run(ids: Integers, mask: Integers) -> Logits:
-        given = {
-            "input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids),
-        }  # fmt: skip
-        (logits, *_) = session.run(None, {name: given[name] for name in inputs})
-        return np.asarray(logits, dtype=np.float64)
-
-    return run
-
-
-def _torch_network(folder: Path) -> Network:
-    """The one place that imports torch and transformers."""
-    try:
-        torch: Any = import_module("torch")
-        transformers: Any = import_module("transformers")
-    except ImportError as error:
-        raise ConfigurationError(
-            f"sentiment model {folder}: there is no model.onnx, and without it "
-            f'{error.name} is needed: pip install "otzvuk[torch]"'
-        ) from error
-    try:
-        model = transformers.AutoModelForSequenceClassification.from_pretrained(
-            str(folder), local_files_only=True
-        )
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"sentiment model {folder}: {error}") from error
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    model.eval().to(device)
-
-    def run(ids: Integers, mask: Integers) -> Logits:
-        with torch.inference_mode():
-            answer = model(
-                input_ids=torch.from_numpy(ids).to(device),
-                attention_mask=torch.from_numpy(mask).to(device),
-            )
-        return np.asarray(answer.logits.float().cpu().numpy(), dtype=np.float64)
-
-    return run
-
-
-def _revision(folder: Path, name: str) -> str:
-    """By content: two directories of one name are two models."""
+def _revision(folder: Path, name: str, labels: Mapping[str, str]) -> str:
+    """By content: two directories of one name, or two meanings of its labels, are two models."""
     digest = hashlib.blake2b(digest_size=6)
+    if labels:
+        digest.update(json.dumps(sorted(labels.items())).encode())
     files = [path for path in folder.rglob("*") if path.suffix in _DIGESTED and path.is_file()]
     for path in sorted(files):
         digest.update(path.relative_to(folder).as_posix().encode())

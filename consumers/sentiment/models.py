@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from consumers.sentiment.label_mapping import NOTHING
 from consumers.sentiment.model import SentimentModel
 from consumers.sentiment.reference import Reference
 from consumers.sentiment.stored_opinions import StoredOpinions
@@ -34,8 +35,12 @@ STARS_ALONE = "none"
 class ModelBuilder(Protocol):
     """Makes the model of a name; what it reads slowly it may look up in `memory` first."""
 
-    def __call__(self, name: str, memory: StoredOpinions | None) -> SentimentModel:
-        """Raises ConfigurationError when there is none, or when it is damaged."""
+    def __call__(
+        self, name: str, memory: StoredOpinions | None, labels: Mapping[str, str]
+    ) -> SentimentModel:
+        """`labels`: what its outputs mean, where their names do not say it.
+
+        Raises ConfigurationError when there is none, or when it is damaged."""
 
 
 class HasReference(Protocol):
@@ -46,17 +51,21 @@ class HasReference(Protocol):
         """Measured then."""
 
 
-def configured_model(name: str, memory: StoredOpinions | None = None) -> SentimentModel | None:
+def configured_model(
+    name: str, memory: StoredOpinions | None = None, labels: Mapping[str, str] = NOTHING
+) -> SentimentModel | None:
     """The model of that name; None for `none`, with which the author's star alone decides.
 
     Raises ConfigurationError naming the known ones.
     """
-    return None if name == STARS_ALONE else build_model(name, memory)
+    return None if name == STARS_ALONE else build_model(name, memory, labels)
 
 
-def build_model(name: str, memory: StoredOpinions | None = None) -> SentimentModel:
+def build_model(
+    name: str, memory: StoredOpinions | None = None, labels: Mapping[str, str] = NOTHING
+) -> SentimentModel:
     """The model of that name, ready to read; raises ConfigurationError naming the known ones."""
-    return cast(ModelBuilder, _function(_place(name)))(name, memory)
+    return cast(ModelBuilder, _function(_place(name)))(name, memory, labels)
 
 
 def reference_of(name: str) -> Reference | None:
@@ -84,4 +93,6 @@ def _place(name: str) -> str:
     if name and Path(name).is_dir():
         return DIRECTORIES
     known = ", ".join(sorted([*MODELS, *(f"{prefix}…" for prefix in PREFIXES), STARS_ALONE]))
-    raise ConfigurationError(f"models.sentiment: no model {name!r}: there is {known}")
+    raise ConfigurationError(
+        f"models.sentiment: no model {name!r}: there is {known}, or the path of a folder"
+    )

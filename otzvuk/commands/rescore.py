@@ -56,9 +56,11 @@ def rescore(
     selection = ReviewSelection(
         entity=entity, source=source, since=_day(since), until=_day(until) if until else None
     )
-    name = model or app.settings.models.sentiment
+    models = app.settings.models
+    name = model or models.sentiment
     with app.store() as store:
-        understander = Understander(configured_model(name, StoredOpinions(store, app.clock)))
+        memory = StoredOpinions(store, app.clock)
+        understander = Understander(configured_model(name, memory, models.labels))
         with _shown(count_selected(store, selection)) as progress:
             if dry_run:
                 count = count_unread(store, selection, understander.revision, progress)

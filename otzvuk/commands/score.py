@@ -45,7 +45,8 @@ def score(
     Example: echo '{"text": "Всё пришло вовремя, спасибо!"}' | otzvuk score --model accurate
     """
     app = application(context)
-    understander = Understander(configured_model(model or app.settings.models.sentiment))
+    models = app.settings.models
+    understander = Understander(configured_model(model or models.sentiment, labels=models.labels))
     with ExitStack() as stack:
         lines: Iterable[bytes] = sys.stdin.buffer
         if file != STANDARD_INPUT:

@@ -45,6 +45,24 @@ def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
         assert name in message
 
 
+def test_labels_of_a_model_come_from_the_file_and_the_environment(tmp_path: Path) -> None:
+    path = write(tmp_path, "models: {labels: {LABEL_0: negative, '1': neutral}}\n")
+    settings = load_settings(path, {"OTZVUK_MODELS__LABELS__LABEL_2": "positive"})
+    assert settings.models.labels == {
+        "LABEL_0": "negative", "1": "neutral", "label_2": "positive",
+    }  # fmt: skip
+
+
+def test_each_label_without_a_meaning_of_ours_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "models: {labels: {LABEL_0: angry, LABEL_1: positive}}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(path, {"OTZVUK_MODELS__LABELS__LABEL_3": "sad"})
+    message = str(caught.value)
+    assert "models.labels.LABEL_0: 'angry' is none of negative, neutral, positive" in message
+    assert "models.labels.label_3" in message
+    assert "LABEL_1" not in message
+
+
 def test_secrets_come_from_the_environment_and_never_show(tmp_path: Path) -> None:
     path = write(
         tmp_path, "channels: {hook: {type: webhook, url: 'https://a.test', secret: '${HOOK}'}}\n"

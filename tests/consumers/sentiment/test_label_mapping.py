@@ -36,3 +36,27 @@ def test_other_names_are_listed(names: Sequence[str]) -> None:
 def test_two_labels_of_one_kind_are_no_scale() -> None:
     with pytest.raises(ValueError, match="lack"):
         mapping_of(["positive", "neutral"])
+
+
+def test_what_is_configured_wins_and_the_usual_names_fill_up() -> None:
+    names = ["anger", "neutral", "joy", "love"]
+    given = {"ANGER": "negative", "joy": "positive", " love ": "positive"}
+    mapping = mapping_of(names, given)
+    assert mapping.labels.argmax(axis=1).tolist() == [0, 1, 2, 2]
+    assert mapping.stars.tolist() == [1, 3, 5, 5]
+    assert mapping_of(["good", "bad"], {"good": "negative", "bad": "positive"}).labels[0, 0] == 1
+
+
+def test_what_is_left_over_is_listed_alone() -> None:
+    with pytest.raises(ValueError, match=r"labels joy, calm are not understood.*models\.labels"):
+        mapping_of(["anger", "joy", "calm"], {"anger": "negative"})
+
+
+def test_a_name_that_the_model_does_not_have_is_said() -> None:
+    with pytest.raises(ValueError, match=r"speaks of angre, but its labels are anger, joy"):
+        mapping_of(["anger", "joy"], {"angre": "negative", "joy": "positive"})
+
+
+def test_a_configuration_without_both_ends_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"lack a negative or a positive one: say in models"):
+        mapping_of(["a", "b"], {"a": "positive", "b": "positive"})
