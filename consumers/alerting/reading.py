@@ -14,8 +14,8 @@ MEMORY_DAYS = 730
 """Live evaluation looks so far back: with a half-life of 60 days the rest weighs nothing."""
 WINDOW_REVIEWS = 500
 USUAL_REVIEWS = 600
-USUAL_DAYS = 120
-"""Reviews of so many days before the window say what is usual."""
+USUAL_SPANS = (8, 16, 32, 64)
+"""Reviews of so many days before the window, newest first, say what is usual."""
 
 _BUCKET_FIELDS = {
     "entity_id": 1, "day": 1, "total": 1, "positive": 1, "rated": 1, "rating_sum": 1,
@@ -55,9 +55,17 @@ def load_window(store: Store, entity_id: str, first: date, last: date) -> list[R
 
 
 def load_usual(store: Store, entity_id: str, before: date) -> list[ReviewNote]:
-    """Reviews of the 120 days before the week that ends with `before`; at most 600."""
+    """Reviews of the 120 days before the week that ends with `before`; at most 600, of the last
+    days where there are more: who lists by an index from its beginning gives the oldest."""
+    found: list[ReviewNote] = []
     last = before - timedelta(days=7)
-    return _load(store, entity_id, last - timedelta(days=USUAL_DAYS), last, USUAL_REVIEWS)
+    for days in USUAL_SPANS:
+        first = last - timedelta(days=days - 1)
+        found += _load(store, entity_id, first, last, USUAL_REVIEWS - len(found))
+        if len(found) >= USUAL_REVIEWS:
+            break
+        last = first - timedelta(days=1)
+    return found
 
 
 def _load(store: Store, entity_id: str, first: date, last: date, most: int) -> list[ReviewNote]:
