@@ -14,7 +14,12 @@ RATINGS = "https://graph.facebook.com/v21.0"
 """Recommendations are told by the interface of this version and older alone."""
 HOSTS = ("graph.facebook.com", "graph.instagram.com")
 ACCOUNT = "account"
-"""Parameter of our own: whose posts are wanted, which the key alone decides."""
+"""Our own parameter: whose posts are wanted, which the key alone decides."""
+TOPIC = "topic"
+"""Our own parameter: what a post is about, which the comments on it do not say."""
+TOPIC_LENGTH = 80
+OWN = (ACCOUNT, TOPIC)
+"""Never sent."""
 
 COMMENT = (
     "id,message,created_time,from{id,name},like_count,comment_count,parent{id},permalink_url,"
@@ -63,7 +68,8 @@ def starts(url: str) -> tuple[str, ...]:
     if not is_of(url, "facebook.com", "fb.com"):
         return ()
     if thing := _thing_of(path_of(url), query_of(url)):
-        return (comments_of(FACEBOOK, thing),)
+        is_post = "_" in thing
+        return (_address(FACEBOOK, thing, _POST) if is_post else comments_of(FACEBOOK, thing),)
     if owner := _page_of(path_of(url), query_of(url)):
         return (
             _address(RATINGS, f"{owner}/ratings", _RATING, limit="100"),
@@ -91,15 +97,28 @@ def place_of(url: str) -> tuple[str, str]:
     return (found.group(1), found.group(2) or "") if is_graph(url) and found else ("", "")
 
 
-def comments_of(base: str, thing: str) -> str:
+def comments_of(base: str, thing: str, topic: str = "") -> str:
     """All comments of a thing on Facebook, those below others too, newest first."""
     more = {"filter": "stream", "order": "reverse_chronological", "summary": "1", "limit": "100"}
-    return _address(base, f"{thing}/comments", COMMENT, **more)
+    return _address(base, f"{thing}/comments", COMMENT, **more, **titled(topic))
 
 
-def comments_of_media(base: str, media: str) -> str:
+def comments_of_media(base: str, media: str, topic: str = "") -> str:
     """Comments of something on Instagram, with the answers to each."""
-    return _address(base, f"{media}/comments", INSTAGRAM_COMMENT, limit="50")
+    return _address(base, f"{media}/comments", INSTAGRAM_COMMENT, limit="50", **titled(topic))
+
+
+def titled(topic: str) -> dict[str, str]:
+    """Our own parameter for a topic, none where there is none."""
+    return {TOPIC: topic[:TOPIC_LENGTH]} if topic else {}
+
+
+def sent(url: str) -> str:
+    """The address without our own parameters."""
+    parts = urlsplit(url)
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name not in OWN]
+    return url if kept == given else f"{url.partition('?')[0]}?{urlencode(kept)}"
 
 
 def without_secrets(url: str, **kept: str) -> str:

@@ -9,13 +9,12 @@ from crawlers.page import Page
 from crawlers.parsing.address_parts import path_of, query_of
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
+from crawlers.parsing.graph_api_addresses import TOPIC_LENGTH
 from crawlers.parsing.graph_api_objects import Around, kind_of, replies_of
 from crawlers.parsing.json_values import at, dicts_at, text_at, time_at
 from crawlers.parsing.ratings import ParsedRating, count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
 from pipeline.records import Author, Reply, Votes
-
-TOPIC_CHARACTERS = 200
 
 _PAIR = re.compile(r"(\d{1,25})_(\d{1,25})")
 _POST_PATH = re.compile(r"/(?:posts|videos|photos|permalink)/(?:[^/]{1,200}/)?(\d{1,25})/?$")
@@ -135,7 +134,7 @@ def _media(row: dict[str, Any]) -> int:
 def _extra(row: dict[str, Any], around: Around, network: str) -> dict[str, Any]:
     found = {
         "network": network,
-        "topic": short(around.topic, TOPIC_CHARACTERS),
+        "topic": short(around.topic, TOPIC_LENGTH),
         "hidden": True if at(row, "hidden") is True or at(row, "is_hidden") is True else None,
         "comments": count(at(row, "comments_count")) or count(at(row, "comment_count")),
     }

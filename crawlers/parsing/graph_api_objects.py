@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.text import one_line
 
 Kind = Literal["rating", "comment", "post", ""]
 MAX_OBJECTS = 100_000
@@ -40,7 +41,8 @@ class Around:
 class Walk:
     """Objects in page order, and where their lists go on."""
 
-    links: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Address of the next part of a list, and what its items are about."""
     ill: int = 0
     """Items of lists that are no objects."""
     is_known: bool = False
@@ -66,7 +68,7 @@ class Walk:
 
     def _list(self, value: Any, here: Around, waiting: list[tuple[Any, Around]]) -> None:
         self.is_known = True
-        self.links.append(text_at(value, "paging", "next"))
+        self.links.append((text_at(value, "paging", "next"), here.topic))
         waiting.extend((row, here) for row in reversed(value["data"]))
 
 
@@ -102,7 +104,6 @@ def _is_numbered(name: str, one: Any) -> bool:
 def _below(row: dict[str, Any], around: Around) -> dict[str, str]:
     """What holds for everything below an object."""
     native, kind = text_at(row, "id")[:100], kind_of(row, around)
-    words = text_at(row, "message") or text_at(row, "caption")
     if kind == "comment":
         thread = around.thread or text_at(row, "media", "id")
         return {
@@ -111,7 +112,14 @@ def _below(row: dict[str, Any], around: Around) -> dict[str, str]:
         }  # fmt: skip
     link = text_at(row, "permalink") or text_at(row, "permalink_url")
     thread = native.rpartition("_")[2]
-    return {"owner": native, "thread": thread, "topic": words[:1_000], "url": link}
+    return {"owner": native, "thread": thread, "topic": headline(row), "url": link}
+
+
+def headline(row: dict[str, Any]) -> str:
+    """Whose post it is and how it begins, as a title for what is said below it."""
+    name = text_at(row, "from", "name") or text_at(row, "username") or text_at(row, "name")
+    words = text_at(row, "message") or text_at(row, "caption")
+    return one_line(": ".join(one for one in (name[:100], words[:200]) if one))
 
 
 def replies_of(row: dict[str, Any]) -> list[dict[str, Any]]:

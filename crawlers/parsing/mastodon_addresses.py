@@ -10,6 +10,9 @@ from crawlers.parsing.draft import address
 
 PAGE_POSTS = 40
 """The most that an instance gives at once."""
+TOPIC = "topic"
+"""Our own parameter, never sent: what a thread is about, which the answers below it do not say."""
+TOPIC_LENGTH = 80
 
 _TAG = re.compile(r"/(?:tags|timelines/tag)/([^/]{1,200})/?$")
 _ACCOUNT = re.compile(
@@ -21,7 +24,7 @@ _POST = re.compile(
 _API = re.compile(r"/api/v\d/")
 _PAGED = re.compile(r"/api/v1/(?:timelines/\w+|accounts/[^/]{1,100}/statuses|notifications)")
 _SEARCH = re.compile(r"/api/v2/search/?$")
-_ACCOUNT_POSTS = re.compile(r"/api/v1/accounts/[^/]{1,100}/statuses/?$")
+_ANSWERED = re.compile(r"/api/v1/(?:accounts/[^/]{1,100}/statuses|statuses/\w{1,40})/?$")
 
 
 def interface_addresses(url: str) -> tuple[str, ...]:
@@ -35,8 +38,7 @@ def interface_addresses(url: str) -> tuple[str, ...]:
         name = quote(unquote(tag.group(1)), safe="")
         return (f"{root}/api/v1/timelines/tag/{name}?limit={PAGE_POSTS}",)
     if post := _POST.search(path):
-        own = f"{root}/api/v1/statuses/{post.group(1)}"
-        return (own, f"{own}/context")
+        return (f"{root}/api/v1/statuses/{post.group(1)}",)
     if account := _ACCOUNT.search(path):
         return (f"{root}/api/v1/accounts/lookup?{urlencode({'acct': account.group(1)})}",)
     words = query_of(url).get("q", "")
@@ -58,14 +60,24 @@ def posts_of_account(url: str, account: str) -> str:
     return f"{root_of(url)}/api/v1/accounts/{quote(account, safe='')}/statuses?{urlencode(query)}"
 
 
-def replies_to(url: str, post: str) -> str:
-    """Everything said below a post, when the list is of one account's posts: replies speak to it.
+def thread_of(url: str, post: str, topic: str) -> str:
+    """Everything said around a post, when it was asked for by itself or with its author's others.
 
     Below a post that merely has a tag, people speak of anything.
     """
-    if not _ACCOUNT_POSTS.search(path_of(url)) or not post.isalnum():
+    if not _ANSWERED.search(path_of(url)) or not post.isalnum():
         return ""
-    return f"{root_of(url)}/api/v1/statuses/{post}/context"
+    query = f"?{urlencode({TOPIC: topic[:TOPIC_LENGTH]})}" if topic else ""
+    return f"{root_of(url)}/api/v1/statuses/{post}/context{query}"
+
+
+def sent(url: str) -> str:
+    """The address without our own parameter."""
+    query = query_of(url)
+    if query.pop(TOPIC, None) is None:
+        return url
+    base = url.partition("?")[0]
+    return f"{base}?{urlencode(query)}" if query else base
 
 
 def is_list(url: str) -> bool:

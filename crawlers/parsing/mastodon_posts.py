@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from crawlers.page import Page
@@ -12,6 +13,7 @@ from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.forum_text import PostText, own_words
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.markup import parse_html
+from crawlers.parsing.mastodon_addresses import TOPIC_LENGTH
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import clean, one_line
 from pipeline.records import Author, Votes
@@ -49,13 +51,46 @@ def is_closed(post: dict[str, Any]) -> bool:
     return text_at(post, "visibility") in _CLOSED
 
 
-def parents(posts: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Id of each post → id of the post it answers, empty for one that begins a thread."""
-    return {text_at(post, "id"): text_at(post, "in_reply_to_id") for post in posts}
+@dataclass(frozen=True)
+class Threads:
+    """The posts of a page by their ids, to find what a thread begins with."""
+
+    posts: Mapping[str, dict[str, Any]]
+    topic: str = ""
+    """What the whole page is about, where its beginning stands elsewhere."""
+
+    @classmethod
+    def of(cls, posts: Iterable[dict[str, Any]], topic: str) -> Threads:
+        """Of the posts of a page."""
+        return cls({text_at(post, "id")[:100]: post for post in posts}, topic)
+
+    def top(self, native: str) -> str:
+        """Id of the post that the thread begins with, as far up as the page shows it."""
+        current = native
+        for _ in range(MAX_DEPTH):
+            above = text_at(self.posts.get(current), "in_reply_to_id")[:100]
+            if not above:
+                break
+            current = above
+        return current
+
+    def topic_of(self, native: str) -> str:
+        """First words of the thread; empty for the post that begins it."""
+        first = self.posts.get(self.top(native))
+        if first is None:
+            return self.topic
+        return "" if text_at(first, "id") == native else headline(first)
+
+
+def headline(post: dict[str, Any]) -> str:
+    """Whose post it is and how it begins, as a title for what is said below it."""
+    account, words = _author(at(post, "account")), _words(post, [])
+    name = f"{account.name or ''} @{account.id or ''}".strip(" @")
+    return one_line(f"{name}: {text_at(post, 'spoiler_text')} {words.text[:TOPIC_LENGTH]}")
 
 
 def draft_of(
-    post: dict[str, Any], where: str, above: Mapping[str, str], page: Page, problems: list[str]
+    post: dict[str, Any], where: str, threads: Threads, page: Page, problems: list[str]
 ) -> Draft:
     """A mention; its id is the one that all instances know it by, so that two give it once."""
     native, shared = text_at(post, "id")[:100], text_at(post, "uri")
@@ -75,9 +110,9 @@ def draft_of(
         votes=_votes(post),
         media_count=len(dicts_at(post, "media_attachments")),
         is_mention=True,
-        thread_id=_top(native, above),
+        thread_id=threads.top(native) or None,
         parent_id=text_at(post, "in_reply_to_id")[:100] or None,
-        extra=_extra(post, words.quotes),
+        extra=_extra(post, words.quotes, threads.topic_of(native)),
     )
 
 
@@ -107,19 +142,10 @@ def _votes(post: dict[str, Any]) -> Votes | None:
     return None if likes is None else Votes(helpful=likes)
 
 
-def _top(native: str, above: Mapping[str, str]) -> str | None:
-    """The post that the thread begins with, as far up as the page shows it."""
-    current = native
-    for _ in range(MAX_DEPTH):
-        if not above.get(current):
-            break
-        current = above[current]
-    return current[:100] or None
-
-
-def _extra(post: dict[str, Any], quotes: int) -> dict[str, Any]:
+def _extra(post: dict[str, Any], quotes: int, topic: str) -> dict[str, Any]:
     tags = [short(text_at(tag, "name"), 100) for tag in dicts_at(post, "tags")[:MAX_TAGS]]
     found = {
+        "topic": short(topic, TOPIC_LENGTH),
         "boosts": count(at(post, "reblogs_count")),
         "replies": count(at(post, "replies_count")),
         "tags": [tag for tag in tags if tag],

@@ -10,17 +10,20 @@ from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.graph_api_addresses import (
     ACCOUNT,
+    TOPIC,
     base_of,
     comments_of,
     comments_of_media,
     is_graph,
     place_of,
+    sent,
     starts,
+    titled,
     without_secrets,
 )
 from crawlers.parsing.graph_api_drafts import draft_of
 from crawlers.parsing.graph_api_errors import refusal
-from crawlers.parsing.graph_api_objects import Around, Walk, kind_of
+from crawlers.parsing.graph_api_objects import Around, Walk, headline, kind_of
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, text_at
 from crawlers.parsing.ratings import count
@@ -71,7 +74,7 @@ class InstagramFacebook:
     def request(self, address: str, key: str | None) -> PageRequest:
         """A GET with the token in a header."""
         secret = (("Authorization", f"Bearer {key}"),) if key and is_graph(address) else ()
-        return PageRequest(url=address, headers=secret)
+        return PageRequest(url=sent(address), headers=secret)
 
     def recognises(self, page: Page) -> float:
         """By the host, or by names and stamps as the interface writes them."""
@@ -102,7 +105,9 @@ class InstagramFacebook:
         if harvest.blocked:
             harvest.drafts.clear()
         harvest.is_known = walk.is_known
-        harvest.claimed = count(at(answer, "summary", "total_count"))
+        totals = (("summary", "total_count"), ("comments", "summary", "total_count"))
+        counts = (count(at(answer, *path)) for path in totals)
+        harvest.claimed = next((one for one in counts if one is not None), None)
         harvest.problems.extend([f"{walk.ill} items dropped, they are no objects"] * bool(walk.ill))
         harvest.links[:0] = _following(walk.links, page)
         return harvest.parsed(page, self)
@@ -110,15 +115,19 @@ class InstagramFacebook:
 
 def _start(answer: Any, page: Page) -> Around:
     """Which list of which object is read; the answer's own links tell it where nobody does."""
-    known = (page.url, text_at(answer, "paging", "next"), text_at(answer, "paging", "previous"))
+    following = text_at(answer, "paging", "next")
+    known = (page.url, following, text_at(answer, "paging", "previous"))
     owner, list_name = next((found for url in known if (found := place_of(url))[0]), ("", ""))
     first, _, last = owner.rpartition("_")
+    if not list_name and at(answer, "summary", "order") is not None:
+        list_name = "comments"
     is_reply = list_name == "replies"
     return Around(
         list_name=list_name,
         owner=owner,
         thread="" if is_reply or not list_name else last or first,
         parent=owner if is_reply else "",
+        topic=query_of(page.url).get(TOPIC, ""),
     )
 
 
@@ -145,16 +154,19 @@ def _unasked(row: dict[str, Any], page: Page) -> list[str]:
         return []
     if "comments_count" in row or "timestamp" in row:
         said = count(at(row, "comments_count"))
-        return [comments_of_media(base, native)] if said or said is None else []
+        topic = headline(row)
+        return [comments_of_media(base, native, topic)] if said or said is None else []
     is_asked = "comments" in query_of(page.url).get("fields", "")
-    return [] if is_asked else [comments_of(base, native)]
+    return [] if is_asked else [comments_of(base, native, headline(row))]
 
 
-def _following(links: list[str], page: Page) -> list[str]:
+def _following(links: list[tuple[str, str]], page: Page) -> list[str]:
     """The next parts of all lists, on the interface's own hosts alone, without its token."""
     wanted = query_of(page.url).get(ACCOUNT, "")
     kept = {ACCOUNT: wanted} if wanted else {}
-    return [without_secrets(link, **kept) for link in links if is_graph(link)]
+    return [
+        without_secrets(link, **kept, **titled(topic)) for link, topic in links if is_graph(link)
+    ]
 
 
 INSTAGRAM_FACEBOOK = InstagramFacebook()

@@ -8,18 +8,28 @@ from urllib.parse import urlsplit
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
+from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.draft import short
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.mastodon_addresses import (
+    TOPIC,
     following,
     interface_addresses,
     is_list,
     is_search,
     posts_of_account,
-    replies_to,
+    sent,
+    thread_of,
 )
-from crawlers.parsing.mastodon_posts import draft_of, is_closed, parents, post_in, posts_of
+from crawlers.parsing.mastodon_posts import (
+    Threads,
+    draft_of,
+    headline,
+    is_closed,
+    post_in,
+    posts_of,
+)
 from crawlers.parsing.ratings import count
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -77,8 +87,8 @@ class Mastodon:
         is_own = bool(_HOST.fullmatch(host)) and parts.netloc.casefold() == host.casefold()
         secret = (("Authorization", f"Bearer {token}"),)
         if not is_own or not token or parts.scheme != "https":
-            return PageRequest(url=address)
-        return PageRequest(url=address, headers=secret)
+            return PageRequest(url=sent(address))
+        return PageRequest(url=sent(address), headers=secret)
 
     def recognises(self, page: Page) -> float:
         """By names of the interface, whatever the instance; by the address of an empty list."""
@@ -115,7 +125,8 @@ class Mastodon:
 def _read(items: list[Any], page: Page, harvest: Harvest) -> None:
     harvest.is_known = True
     posts = [post_in(item) for item in items]
-    above = parents(post for post in posts if post)
+    topic = query_of(page.url).get(TOPIC, "")
+    threads = Threads.of((post for post in posts if post), topic)
     seen: set[str] = set()
     for number, post in enumerate(posts, start=1):
         where = f"post {number}"
@@ -127,23 +138,22 @@ def _read(items: list[Any], page: Page, harvest: Harvest) -> None:
             harvest.skipped["post that is not for everybody"] += 1
         else:
             seen.add(text_at(post, "id"))
-            _take(post, where, above, page, harvest)
+            _take(post, where, threads, page, harvest)
     last = text_at(items[-1], "id") if items else ""
     harvest.links.insert(0, following(page.url, last, len(items)))
     if is_search(page.url) and not items and "offset=" not in page.url:
         harvest.problems.append("no post: without a key an instance finds accounts and tags alone")
 
 
-def _take(
-    post: dict[str, Any], where: str, above: dict[str, str], page: Page, harvest: Harvest
-) -> None:
-    draft = draft_of(post, where, above, page, harvest.problems)
+def _take(post: dict[str, Any], where: str, threads: Threads, page: Page, harvest: Harvest) -> None:
+    draft = draft_of(post, where, threads, page, harvest.problems)
     if draft.is_empty:
         harvest.skipped["post without words"] += 1
     else:
         harvest.drafts.append(draft)
-    if draft.parent_id is None and (count(at(post, "replies_count")) or 0) > 0:
-        harvest.links.append(replies_to(page.url, text_at(post, "id")))
+    is_answered = (count(at(post, "replies_count")) or 0) > 0
+    if is_answered if draft.parent_id is None else not is_list(page.url):
+        harvest.links.append(thread_of(page.url, text_at(post, "id"), headline(post)))
 
 
 def _refuse(answer: Any, harvest: Harvest) -> None:

@@ -97,6 +97,7 @@ def test_a_feed_gives_posts_their_comments_and_the_rest_of_them() -> None:
         "attachments": {"data": [{"media_type": "photo"}]},
         "reactions": {"summary": {"total_count": 8}},
         "comments": listed(comment(), paging={"next": f"{more}&access_token=secret"}),
+        "from": {"id": "77", "name": "Лунный чай"},
     }  # fmt: skip
     found = parsed(listed(post), f"{FACEBOOK}/77/feed?fields=id,comments")
     first, below = found.reviews
@@ -105,8 +106,25 @@ def test_a_feed_gives_posts_their_comments_and_the_rest_of_them() -> None:
     )  # fmt: skip
     assert first.votes
     assert (first.votes.helpful, first.media_count) == (8, 1)
-    assert (below.thread_id, below.extra["topic"]) == ("101", "Мы открылись")
-    assert found.next_urls == (more,)
+    assert (below.thread_id, below.extra["topic"]) == ("101", "Лунный чай: Мы открылись")
+    (link,) = found.next_urls
+    assert link.startswith(f"{more}&topic=%D0%9B")
+    assert INSTAGRAM_FACEBOOK.request(link, None).url == more
+    assert parsed(listed(comment()), link).reviews[0].extra["topic"] == "Лунный чай: Мы открылись"
+
+
+def test_a_post_gives_itself_and_claims_its_comments() -> None:
+    post = {"id": "77_101", "message": "Мы открылись", "created_time": STAMP,
+            "comments": listed(comment(), summary={"total_count": 7})}  # fmt: skip
+    found = parsed(post, f"{FACEBOOK}/77_101?fields=id,comments")
+    assert [one.parent_id for one in found.reviews] == [None, "101"]
+    assert (found.claimed_total, found.next_urls) == (7, ())
+
+
+def test_a_saved_list_of_comments_is_known_by_its_order() -> None:
+    plain = {"id": "101_201", "message": "Да", "created_time": STAMP}
+    answer = listed(plain, summary={"order": "chronological", "total_count": 1})
+    assert parsed(answer, "").reviews[0].parent_id == "101"
 
 
 def test_comments_that_were_not_asked_for_with_a_post_are_asked_for_after_it() -> None:
@@ -156,7 +174,11 @@ def test_comments_on_instagram_know_their_post_and_each_other() -> None:
         "inna.b", "https://www.instagram.com/inna.b/",
     )  # fmt: skip
     assert found[1].url == "https://www.instagram.com/p/Abc/"
-    assert found[1].extra == {"network": "instagram", "topic": "Новый сорт", "hidden": True}
+    assert found[1].extra == {
+        "network": "instagram",
+        "topic": "lunnychay: Новый сорт",
+        "hidden": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -231,8 +253,8 @@ def test_saved_answers_are_recognised_without_an_address(answer: Any) -> None:
         ("https://www.facebook.com/profile.php?id=77",
          (f"{RATINGS}/77/ratings?", f"{FACEBOOK}/77/feed?")),
         ("https://m.facebook.com/story.php?story_fbid=101&id=77",
-         (f"{FACEBOOK}/77_101/comments?",)),
-        ("https://www.facebook.com/77/posts/101/", (f"{FACEBOOK}/77_101/comments?",)),
+         (f"{FACEBOOK}/77_101?",)),
+        ("https://www.facebook.com/77/posts/101/", (f"{FACEBOOK}/77_101?",)),
         ("https://www.facebook.com/lunnychay/videos/10101/", (f"{FACEBOOK}/10101/comments?",)),
         ("https://www.facebook.com/photo/?fbid=10101", (f"{FACEBOOK}/10101/comments?",)),
         ("https://www.instagram.com/lunnychay/", (f"{INSTAGRAM}/me/media?",)),

@@ -83,9 +83,17 @@ def test_a_thread_is_known_by_the_post_it_begins_with() -> None:
         "ancestors": [post("20")],
         "descendants": [post("32", in_reply_to_id="31"), post("33", in_reply_to_id="32")],
     }
-    found = parsed(answer, f"{HERE}/api/v1/statuses/31/context").reviews
+    found = parsed(answer, f"{HERE}/api/v1/statuses/31/context?topic=Inna").reviews
     assert [one.parent_id for one in found] == [None, "31", "32"]
     assert [one.thread_id for one in found] == ["20", "31", "31"]
+    assert [one.extra.get("topic") for one in found] == [None, "Inna", "Inna"]
+
+
+def test_answers_have_the_beginning_of_their_thread_as_their_topic() -> None:
+    answer = {"ancestors": [post("20", content="<p>Сломался чайник</p>")],
+              "descendants": [post("32", in_reply_to_id="20")]}  # fmt: skip
+    topics = [one.extra.get("topic") for one in parsed(answer).reviews]
+    assert topics == [None, "Инна @inna@social.example: Сломался чайник"]
 
 
 def test_a_list_goes_on_below_its_last_post_until_a_page_is_empty() -> None:
@@ -98,8 +106,18 @@ def test_a_list_goes_on_below_its_last_post_until_a_page_is_empty() -> None:
 
 def test_replies_to_an_account_are_read_and_those_below_a_tag_are_not() -> None:
     found = parsed([post("31", replies_count=2), post("32", in_reply_to_id="31")], OWN)
-    assert found.next_urls == (f"{OWN}&max_id=32", f"{HERE}/api/v1/statuses/31/context")
+    following, thread = found.next_urls
+    assert following == f"{OWN}&max_id=32"
+    assert thread.startswith(f"{HERE}/api/v1/statuses/31/context?topic=%D0%98%D0%BD%D0%BD%D0%B0")
+    assert MASTODON.request(thread, None).url == f"{HERE}/api/v1/statuses/31/context"
     assert parsed([post("31", replies_count=2)]).next_urls == (f"{TAG}&max_id=31",)
+
+
+def test_a_post_leads_to_what_is_said_around_it() -> None:
+    own = f"{HERE}/api/v1/statuses/31"
+    (link,) = parsed(post("31", in_reply_to_id="20"), own).next_urls
+    assert link.startswith(f"{own}/context?topic=")
+    assert parsed(post("31"), own).next_urls == ()
 
 
 def test_an_account_leads_to_its_posts() -> None:
@@ -170,8 +188,7 @@ def test_an_empty_list_is_recognised_by_its_address() -> None:
         (f"{HERE}/web/@inna", (f"{HERE}/api/v1/accounts/lookup?acct=inna",)),
         (f"{HERE}/@oleg@far.example/with_replies",
          (f"{HERE}/api/v1/accounts/lookup?acct=oleg%40far.example",)),
-        (f"{HERE}/@inna/31",
-         (f"{HERE}/api/v1/statuses/31", f"{HERE}/api/v1/statuses/31/context")),
+        (f"{HERE}/@inna/31", (f"{HERE}/api/v1/statuses/31",)),
         (f"{HERE}/search?q=kettle",
          (f"{HERE}/api/v2/search?q=kettle&type=statuses&limit=40",)),
         (f"{TAG}&access_token=secret", (TAG,)),
