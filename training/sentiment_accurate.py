@@ -38,7 +38,7 @@ REVIEW_STEPS, ASPECT_STEPS = 1_000, 850
 """Batches of the two lessons: most reviews once, for what they say as a whole; then the aspect
 sentences and half of the reviews once more. A third lesson for scarce aspects was tried and cost
 1.5 points of sentiment."""
-REPEAT_STEPS = 1_500
+REPEAT_STEPS = 1_100
 REPEAT_PIECES = 112
 """The third lesson repeats at half the rate, on longer windows and with more English."""
 LONG_SETS = frozenset({"blitzer", "ba", "ott"})

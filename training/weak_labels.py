@@ -6,22 +6,16 @@ Weak labels, for the review sets that have stars only; what words cannot tell is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from consumers.sentiment.aspect_lexicon import NARROW, evidence_of
-from consumers.sentiment.composing import MARKS
-from training.praise_lexicon import BLAME, PRAISE
+from consumers.sentiment.praise_lexicon import BLAME, PRAISE
+from consumers.sentiment.word_polarity import judged_clauses, polarity_by_words
 
 SHORT_CHARACTERS = 120
 """A review as short as this judges all that it names as its star says."""
 PLAIN_CHARACTERS = 60
 """One so short, with the highest star or the lowest, does not praise and blame at once."""
 _ENOUGH_WORDS = 2
-_CLAUSE_ENDS = re.compile(
-    r"[.!?;…\n]+|,? \b(?:но|зато|однако|but|however|although)\b|, (?:а|хотя|правда|though) "
-)
-_LIKED = tuple(pair[0].lower() for pair in MARKS.values())
-_DISLIKED = tuple(pair[1].lower() for pair in MARKS.values())
 _BOTH = re.compile(
     r"\b(?:из (?:плюсов|минусов)|плюсы|минусы|единственный минус|из недостатков|единственное,? что|"
     r"минус один|но есть (?:но|нюанс|минус)|the only (?:downside|problem|issue|complaint|drawback)|"
@@ -55,12 +49,7 @@ def weak_polarity(text: str, language: str, star: float | None) -> dict[str, str
     if len(lower) <= SHORT_CHARACTERS and star in (1.0, 5.0):
         label = "negative" if star == 1.0 else "positive"
         return dict.fromkeys(judged, label)
-    said: dict[str, set[str]] = {}
-    for clause, label in _judged_clauses(lower, language):
-        for aspect in judged:
-            if NARROW[language][aspect].search(clause):
-                said.setdefault(aspect, set()).add(label)
-    return {aspect: labels.pop() for aspect, labels in said.items() if len(labels) == 1}
+    return {**polarity_by_words(text, language, judged)}
 
 
 def weak_mixed(text: str, stars: float | None, pros: str, cons: str) -> bool | None:
@@ -78,7 +67,7 @@ def weak_mixed(text: str, stars: float | None, pros: str, cons: str) -> bool | N
         return False
     if stars is not None and ((stars < 1.5 and not has_praise) or (stars > 4.5 and not has_blame)):
         return False
-    labels = {label for _, label in _judged_clauses(lower, language)}
+    labels = {label for _, label in judged_clauses(lower, language)}
     if len(labels) == 2 and (stars is None or 2 <= stars <= 4 or _BOTH.search(lower)):
         return True
     return None
@@ -88,24 +77,3 @@ def _is_said(answer: str) -> bool:
     return len(re.findall(r"\w+", answer)) >= _ENOUGH_WORDS and not re.match(
         r"\W*(?:нет|не |ничего|никак|отсутств|none|nothing|no\b|n/a)", answer.lower()
     )
-
-
-def _judged_clauses(lower: str, language: str) -> Iterator[tuple[str, str]]:
-    """Clauses with praise or blame, not both; lines behind a mark of a field are what it says."""
-    for line in lower.split("\n"):
-        if line.startswith(_LIKED) or line.startswith(_DISLIKED):
-            label = "positive" if line.startswith(_LIKED) else "negative"
-            yield line, label
-            continue
-        for clause in _CLAUSE_ENDS.split(line):
-            label = _label(clause, language)
-            if label:
-                yield clause, label
-
-
-def _label(clause: str, language: str) -> str:
-    has_praise = PRAISE[language].search(clause) is not None
-    has_blame = BLAME[language].search(clause) is not None
-    if has_praise == has_blame:
-        return ""
-    return "positive" if has_praise else "negative"

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from consumers.sentiment.artefact import MODEL, TOKENIZER, Artefact, refusal
-from consumers.sentiment.aspect_lexicon import NO_EVIDENCE, Evidence, evidence_of
+from consumers.sentiment.aspect_lexicon import Evidence, evidence_of
 from consumers.sentiment.aspect_words import WindowWords
 from consumers.sentiment.batching import padded, plan_batches
 from consumers.sentiment.calibrating import Calibrator, Doubles
 from consumers.sentiment.onnx_session import Logits, OnnxSession
 from consumers.sentiment.pooling import WindowAnswer
 from consumers.sentiment.windows import Framing, Pieces, Span, Window, cut, spell, unknown_share
+from consumers.sentiment.word_polarity import Side, polarity_by_words
 from pipeline.records import AspectOpinion, SentimentLabel
 
 NAMED = 0.79
 """Probability that an aspect which words name is judged: the lexicon's precision on the reviews
 labelled by hand (docs/models/hand-labels.md)."""
+DISPUTED = 0.6
+"""How often the words of a clause are right about the side where the network takes the other."""
 POLARITIES: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 
 
@@ -101,7 +104,11 @@ class Transformer:
                 junk=float(junk[row]),
                 aspects=tuple(
                     self._aspects(
-                        Stretch.of(window, spelt[window.text].text, languages[window.text]),
+                        Stretch(
+                            window=window,
+                            text=spelt[window.text].text,
+                            language=languages[window.text],
+                        ),
                         judged[row],
                         polarity[row],
                         logits.focus[row].astype(np.float64),
@@ -115,25 +122,30 @@ class Transformer:
         """`judged` (A,), `polarity` (A, 3), `focus` (T, A).
 
         What words exclude is not named, however sure the network is; what they name is, at least
-        as surely as words are right.
+        as surely as words are right. Praise or blame in the clause that names it goes before the
+        network's side.
         """
         evidence = stretch.evidence
+        sides = stretch.sides if evidence.named else {}
         for number, aspect in enumerate(self._card.aspects):
             place = evidence.named.get(aspect)
             is_judged = judged[number] >= self._thresholds[number]
             if place is None and (not is_judged or aspect in evidence.excluded):
                 continue
-            label = int(polarity[number].argmax())
-            probability = max(judged[number], NAMED) if place else judged[number]
-            weights = focus[1 : 1 + stretch.window.content, number]
-            quote = stretch.words.around(
-                weights if is_judged or place is None else stretch.within(place)
+            label = POLARITIES[int(polarity[number].argmax())]
+            share = float(polarity[number].max())
+            if (side := sides.get(aspect)) is not None and side != label:
+                label, share = side, DISPUTED
+            weights = (
+                stretch.within(place) if place else focus[1 : 1 + stretch.window.content, number]
             )
+            quote = stretch.words.around(weights)
+            probability = max(judged[number], NAMED) if place else judged[number]
             yield AspectOpinion(
                 aspect=aspect,
-                polarity=POLARITIES[label],
+                polarity=label,
                 words=(quote,) if quote else (),
-                confidence=float(min(1.0, probability * polarity[number, label])),
+                confidence=float(min(1.0, probability * share)),
             )
 
 
@@ -143,15 +155,23 @@ class Stretch:
 
     window: Window
     text: str
-    evidence: Evidence
+    language: str | None
 
-    @classmethod
-    def of(cls, window: Window, text: str, language: str | None) -> Stretch:
-        """Reads the words of the window."""
-        if not window.spans:
-            return cls(window=window, text=text, evidence=NO_EVIDENCE)
-        start, end = window.spans[0][0], window.spans[-1][1]
-        return cls(window=window, text=text, evidence=evidence_of(text[start:end], language))
+    @cached_property
+    def own_text(self) -> str:
+        """The characters of the window."""
+        spans = self.window.spans
+        return self.text[spans[0][0] : spans[-1][1]] if spans else ""
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What words say of its aspects."""
+        return evidence_of(self.own_text, self.language)
+
+    @property
+    def sides(self) -> Mapping[str, Side]:
+        """Which way words judge the aspects that they name."""
+        return polarity_by_words(self.own_text, self.language or "", self.evidence.named)
 
     @cached_property
     def words(self) -> WindowWords:

@@ -75,6 +75,15 @@ def test_an_aspect_that_words_name_is_named_whatever_its_threshold(tmp_path: Pat
     assert (opinion.aspects[0].confidence or 0.0) > 0.7
 
 
+def test_the_clause_that_names_an_aspect_is_quoted_and_decides_its_side(
+    model: AccurateModel,
+) -> None:
+    opinion = read(model, pros="доставка", cons="хамит курьер, очередь")
+    assert judged(opinion)["delivery"] == ("positive", ("доставка",))
+    assert judged(opinion)["staff"][0] == "negative"
+    assert judged(opinion)["waiting"] == ("negative", ("очередь",))
+
+
 def test_an_aspect_that_words_exclude_is_not_named(model: AccurateModel) -> None:
     """The network takes the courier for staff; no word of staff is there."""
     assert set(judged(read(model, text="это был ужасно курьер"))) == {"delivery"}
