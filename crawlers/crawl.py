@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,21 +21,14 @@ from crawlers.keys import KeyMissing
 from crawlers.outcomes import Outcome
 from crawlers.polite import PoliteFetcher
 from crawlers.publishing import Publisher, Tally
+from crawlers.resuming import id_set, take_up
 from crawlers.source import Access
 from crawlers.verdict import End, Passed, departed, verdict
 from pipeline.clock import Clock
 from pipeline.errors import LogUnavailable, StoreUnavailable, UsageError
-from pipeline.identity import digest
 from pipeline.records import CrawlJob, CrawlReport, Review
 from pipeline.settings import CrawlSettings
 
-BANS = frozenset(outcome for outcome in Outcome if outcome.is_ban)
-ENDING = BANS | {
-    Outcome.CONSENT, Outcome.LOGIN_WALL, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.FAILED,
-    Outcome.INTERRUPTED,
-}  # fmt: skip
-"""Failures of one page after which asking for more would be useless or rude; the next crawl goes on
-where this one stopped, after a ban as well."""
 StartUrls = Callable[[str], tuple[str, ...]]
 """Source name → machine-readable addresses for the job's address."""
 
@@ -79,6 +72,8 @@ class Crawl:
     _stopped_at_known: bool = False
     _is_cut_short: bool = False
     """Whether links were not followed because their page repeated itself."""
+    _seam: str | None = None
+    """The page at which an interrupted crawl is taken up: it is read a second time."""
     _failure: End | None = None
     _started_at: datetime | None = None
     _id_sets: set[str] = field(default_factory=set)
@@ -102,7 +97,7 @@ class Crawl:
             report = self.publisher.finish(outcome, reason, gone)
         except LogUnavailable as error:
             return self.publisher.report(Outcome.FAILED, str(error))
-        if outcome not in ENDING:
+        if not outcome.keeps_place:
             self.journal.clear()
         return report
 
@@ -151,14 +146,10 @@ class Crawl:
             self._take_up(self.journal.visited)
 
     def _take_up(self, visited: Sequence[Visited]) -> None:
-        """Rebuild the queue of an interrupted crawl, and count what it had published."""
-        for page in visited:
-            self._frontier.visit(page.url, *page.next_urls)
-            self._frontier.add(page.next_urls)
-            self._frontier.drop(page.url)
-            self._id_sets.add(_id_set(page.review_ids))
-            self._passed_over += page.passed_over
-            self.publisher.resume(page.review_ids, page.tally, page.claimed_total)
+        earlier = take_up(visited, self._frontier, self.publisher)
+        self._seam, self._passed_over = earlier.seam, earlier.passed_over
+        self._is_cut_short = earlier.is_cut_short
+        self._id_sets |= earlier.id_sets
         self._pages = len(visited)
         self._course = visited[-1].course
         self._started_at = visited[0].at
@@ -183,7 +174,7 @@ class Crawl:
         return self.access(self._read_as or self.job.source)
 
     def _missed(self, reply: Unfetched) -> End | None:
-        if reply.outcome in ENDING:
+        if reply.outcome.keeps_place:
             return reply.outcome, reply.reason
         self._failure = self._failure or (reply.outcome, reply.reason)
         self.publisher.skip(1, reply.reason)
@@ -198,7 +189,7 @@ class Crawl:
 
     def _take(self, url: str, reply: Fetched) -> End | None:
         self._frontier.visit(reply.url)
-        ids = _id_set(review.review_id for review in reply.reviews)
+        ids = id_set(review.review_id for review in reply.reviews)
         if reply.reviews and ids in self._id_sets:
             return Outcome.REPEATED_PAGE, f"{reply.url} repeats an earlier page under a new address"
         if ended := self._broken(reply):
@@ -206,13 +197,22 @@ class Crawl:
         self._id_sets.add(ids)
         reviews = [replace(review, listing=self.job.url) for review in self._concerned(reply)]
         tally = self.publisher.add(reviews)
-        fresh = set(tally.fresh)
-        self._course = self._course.after(
-            [review for review in reviews if review.review_id in fresh], tally.known
-        )
-        added = self._frontier.add(reply.next_urls) if self._goes_on(reply, tally) else ()
+        self._follow(url, reviews, tally)
+        added = self._frontier.add(reply.next_urls) if self._goes_on(url, reply, tally) else ()
         self._note(url, reply, tally, added)
         return None
+
+    def _follow(self, url: str, reviews: Sequence[Review], tally: Tally) -> None:
+        """Note how far down the page has come."""
+        if url != self._seam:
+            fresh = set(tally.fresh)
+            below = [review for review in reviews if review.review_id in fresh]
+            self._course = self._course.after(below, tally.known)
+            return
+        if tally.fresh:  # above or below those seen before: no order is learned from them
+            self._course = replace(self._course, known_run=0)
+        if reviews and not tally.repeated:  # moved by more than a page: some were never shown
+            self._is_cut_short = True
 
     def _concerned(self, reply: Fetched) -> list[Review]:
         """Without the mentions of other things, which are seen but not kept."""
@@ -236,10 +236,10 @@ class Crawl:
         self._failure = self._failure or (Outcome.LAYOUT_CHANGE, reason)
         return None
 
-    def _goes_on(self, reply: Fetched, tally: Tally) -> bool:
+    def _goes_on(self, url: str, reply: Fetched, tally: Tally) -> bool:
         """Whether the pages that this one leads to are worth asking for."""
-        if reply.reviews and not tally.fresh and tally.repeated:
-            self._is_cut_short = bool(reply.next_urls)
+        if reply.reviews and not tally.fresh and tally.repeated and url != self._seam:
+            self._is_cut_short |= bool(reply.next_urls)
             return False
         if self.job.is_full or not reply.reviews:
             return True
@@ -294,7 +294,3 @@ class Crawl:
         except StoreUnavailable as error:
             self.publisher.skip(0, f"what is gone could not be asked: {error}")
             return end, ()
-
-
-def _id_set(ids: Iterable[str]) -> str:
-    return digest(*sorted(ids))

@@ -47,6 +47,12 @@ class Visited(Struct, frozen=True, kw_only=True):
     """Items on it that the source counts but that are no reviews."""
     at: AwareTime
 
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether it repeated others, so that its links, if any, were not followed."""
+        is_repetition = bool(self.review_ids and self.tally.repeated and not self.tally.fresh)
+        return is_repetition and not self.next_urls
+
 
 class Journal:
     """The pages of one crawl, appended one line each."""

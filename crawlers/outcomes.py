@@ -42,6 +42,12 @@ class Outcome(StrEnum):
         return self in _BANS
 
     @property
+    def keeps_place(self) -> bool:
+        """Whether asking for more pages now would be useless or rude, and the next crawl goes on
+        where this one stopped."""
+        return self in _KEEPING_PLACE
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether trying again soon is useless: settings, an address or a login must change."""
         return self in _FOR_A_PERSON
@@ -49,6 +55,10 @@ class Outcome(StrEnum):
 
 _SUCCESSES = frozenset({Outcome.COMPLETE, Outcome.STOPPED_AT_KNOWN, Outcome.CAPPED})
 _BANS = frozenset({Outcome.BLOCKED, Outcome.CAPTCHA, Outcome.RATE_LIMITED})
+_KEEPING_PLACE = _BANS | {
+    Outcome.CONSENT, Outcome.LOGIN_WALL, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.FAILED,
+    Outcome.INTERRUPTED,
+}  # fmt: skip
 _FOR_A_PERSON = frozenset(
     {
         Outcome.KEY_MISSING, Outcome.ADDRESS_REFUSED, Outcome.ROBOTS_REFUSED, Outcome.LOGIN_WALL,

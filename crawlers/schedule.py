@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from crawlers.budget import site_of
+from crawlers.fullness import is_full_due, next_visit, partly_read_since
 from crawlers.health import History
 from crawlers.history import freshness_of
 from crawlers.intervals import after_failure, after_success, jittered, policy_of
@@ -120,14 +121,12 @@ class Schedule:
 
     def job_for(self, document: Document, now: datetime) -> CrawlJob:
         """The next job of a listing: a full pass when one is due."""
-        last_full: datetime | None = document.get("last_full_at")
-        is_full = last_full is None or now - last_full >= self._full_every
         return CrawlJob(
             job_id=digest(document["_id"], now.isoformat(), document.get("visits", 0)),
             entity_id=document["entity_id"],
             source=document["source"],
             url=document["url"],
-            is_full=is_full,
+            is_full=is_full_due(document, now, self._full_every),
             due_at=document["due_at"],
         )
 
@@ -196,6 +195,7 @@ class Schedule:
         }
         if outcome.is_failure:
             changes |= self._failed(known, outcome, now)
+            changes["partly_read_since"] = partly_read_since(known, report, now)
             if outcome is Outcome.LAYOUT_CHANGE and report.seen:
                 # A page that lost no core field was published: the loss is told, then learned.
                 changes["history"] = msgspec.to_builtins(_learned(known, report))
@@ -234,21 +234,25 @@ class Schedule:
         # A pass by hand may have been told to read few pages only.
         is_scheduled = known.get("job_id") == job.job_id
         is_complete = Outcome(report.outcome) is Outcome.COMPLETE
-        if is_complete or (job.is_full and is_scheduled):
+        is_whole = is_complete or (job.is_full and is_scheduled)
+        if is_whole:
             history = msgspec.structs.replace(
                 history, full_seen=report.seen, full_claimed=report.claimed_total
             )
+        last_full: datetime = now if is_whole else known.get("last_full_at") or now
+        wait = jittered(interval, listing_of(job).key, known.get("visits", 0))
         changes: Document = {
             "failures": 0,
+            "partly_read_since": None,
             "read_as": source,
             "history": msgspec.to_builtins(history),
             "interval_seconds": interval.total_seconds(),
-            "due_at": now + self._moved(interval, known, job),
+            "due_at": next_visit(now, wait, last_full, self._full_every),
             "last_success_at": now,
             "freshness": msgspec.to_builtins(expected) if expected else None,
             "is_stale": expected is not None and expected.is_stale,
         }
-        if is_complete or (job.is_full and is_scheduled):
+        if is_whole:
             changes["last_full_at"] = now
         return changes
 
@@ -257,9 +261,6 @@ class Schedule:
         wait = after_failure(self._policy, outcome, failures)
         key, visit = known.get("_id", ""), known.get("visits", 0)
         return {"failures": failures, "due_at": now + jittered(wait, key, visit)}
-
-    def _moved(self, interval: timedelta, known: Document, job: CrawlJob) -> timedelta:
-        return jittered(interval, listing_of(job).key, known.get("visits", 0))
 
     def _found(self, job: CrawlJob) -> Document:
         with translated_errors():

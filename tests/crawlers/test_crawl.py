@@ -239,10 +239,12 @@ def test_a_crawl_that_was_stopped_goes_on_where_it_was(
     report = run(first, log, clock, tmp_path)
     assert (report.outcome, report.seen) == (outcome, 6)
     clock.advance(3_600)
-    second = Shelf({page_url(3): fetched(reviews(5, 8))})
+    second = Shelf(
+        {page_url(2): fetched(reviews(3, 6), page_url(3)), page_url(3): fetched(reviews(5, 8))}
+    )
     report = run(second, log, clock, tmp_path)
-    assert second.asked == [page_url(3)]
-    assert (report.outcome, report.seen, report.pages) == ("complete", 8, 3)
+    assert second.asked == [page_url(2), page_url(3)], "the page at the seam is read again"
+    assert (report.outcome, report.seen, report.pages) == ("complete", 8, 4)
     assert len(reviews_on(log)) == 8
     assert_balanced(log)
 
@@ -293,10 +295,14 @@ def test_a_torn_journal_line_costs_one_page(
     (path,) = (tmp_path / "crawls").iterdir()
     path.write_bytes(path.read_bytes()[:-7])
     shelf = Shelf(
-        {page_url(2): fetched(reviews(3, 6), page_url(3)), page_url(3): fetched(reviews(6, 7))}
+        {
+            START: fetched(reviews(0, 3), page_url(2)),
+            page_url(2): fetched(reviews(3, 6), page_url(3)),
+            page_url(3): fetched(reviews(6, 7)),
+        }
     )
     assert run(shelf, log, clock, tmp_path).seen == 7
-    assert shelf.asked == [page_url(2), page_url(3)]
+    assert shelf.asked == [START, page_url(2), page_url(3)]
 
 
 def test_a_page_that_tells_its_source_sends_the_crawl_to_the_machine_address(
