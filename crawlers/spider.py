@@ -138,8 +138,12 @@ class ReviewSpider(Spider):
 
     def _parsed(self, page: Page, retry_after: bytes | None) -> Reply:
         source = self._source or recognised(page)
-        parsed = source.parse(page) if source and page.status < 400 else None
-        obstacle = parsed.blocked if parsed else blocked_reason(page)
+        # Interfaces say in the body of an error what is wrong; pages show theirs to people.
+        is_readable = page.status < 400 or page.looks_like_json
+        parsed = source.parse(page) if source and is_readable else None
+        obstacle = parsed.blocked if parsed else None
+        if obstacle is None and (parsed is None or page.status >= 400):
+            obstacle = blocked_reason(page)
         if obstacle == "not_found" or (page.status >= 400 and obstacle is None):
             reason = f"{page.url} answers HTTP {page.status}"
             return Unfetched(url=page.url, outcome=Outcome.HTTP_ERROR, reason=reason)

@@ -10,13 +10,13 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
 )
-from scrapy.http import Response
+from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawlers.addresses import AddressRefused
 from crawlers.conversation import Order, Reply, Unfetched
 from crawlers.outcomes import Outcome
-from crawlers.spider import ReviewSpider, explain
+from crawlers.spider import ADDRESS, ReviewSpider, explain
 from pipeline.settings import CrawlSettings
 
 ORDER = Order(
@@ -51,3 +51,23 @@ def test_every_failure_has_an_outcome_and_a_reason(error: Exception, outcome: Ou
     found, reason = explain(error)
     assert found is outcome
     assert reason
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (400, b'{"error_id": 502, "error_name": "throttle_violation"}', Outcome.RATE_LIMITED),
+        (400, b'{"error_id": 404, "error_name": "no_method"}', Outcome.HTTP_ERROR),
+        (500, b"<html>Oops</html>", Outcome.HTTP_ERROR),
+        (429, b"<html>Slow down</html>", Outcome.RATE_LIMITED),
+    ],
+)
+def test_an_interface_says_in_the_body_of_an_error_what_is_wrong(
+    capfdbinary: pytest.CaptureFixture[bytes], status: int, body: bytes, outcome: Outcome
+) -> None:
+    url = "https://api.stackexchange.com/2.3/questions?site=stackoverflow.com"
+    spider = ReviewSpider(order=msgspec.structs.replace(ORDER, source="stackexchange"))
+    spider.read(Response(url, status=status, body=body, request=Request(url, meta={ADDRESS: url})))
+    answer = msgspec.json.decode(capfdbinary.readouterr().out, type=Reply)
+    assert isinstance(answer, Unfetched)
+    assert answer.outcome is outcome
