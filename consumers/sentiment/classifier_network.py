@@ -44,9 +44,7 @@ def _onnx_network(path: Path) -> Network:
     options.intra_op_num_threads = usable_processors()
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        session: Any = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        session: Any = onnxruntime.InferenceSession(str(path), options, providers=_providers())
     except Exception as error:  # the library's errors have no common root of their own
         problem = f"onnxruntime cannot load {path.name} ({error}): {WHOLE}"
         raise refusal(path.parent, problem) from error
@@ -66,6 +64,12 @@ def _onnx_network(path: Path) -> Network:
         return np.asarray(logits, dtype=np.float64)
 
     return run
+
+
+def _providers() -> list[str]:
+    """The GPU first where the installed onnxruntime can use one."""
+    usable = onnxruntime.get_available_providers()
+    return [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in usable]
 
 
 def _torch_network(folder: Path) -> Network:
