@@ -11,7 +11,7 @@ from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.text import one_line
 
 Kind = Literal["rating", "comment", "post", ""]
-MAX_OBJECTS = 100_000
+MAX_OBJECTS = 1_000_000
 
 _LISTS = (
     "ratings", "feed", "posts", "published_posts", "visitor_posts", "tagged", "media", "tags",

@@ -21,7 +21,7 @@ from crawlers.parsing.ratings import count
 from crawlers.parsing.text import one_line
 from pipeline.records import Author, Votes
 
-MAX_ITEMS = 50_000
+MAX_ITEMS = 1_000_000
 MAX_DOCUMENT = 1_000_000
 
 _FENCED = re.compile(r"^```json\s*\n(.{1,100000}?)^```", re.M | re.S)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crawlers.page import Page
@@ -20,7 +20,6 @@ from pipeline.records import Author, Votes
 
 MAX_ID = 400
 """Longer ones would be cut in the record's id, and two could become one."""
-MAX_DEPTH = 200
 MAX_TAGS = 20
 
 _QUOTES = ".quote-inline, blockquote"
@@ -58,6 +57,10 @@ class Threads:
     posts: Mapping[str, dict[str, Any]]
     topic: str = ""
     """What the whole page is about, where its beginning stands elsewhere."""
+    tops: dict[str, str] = field(default_factory=dict)
+    """Beginnings found so far."""
+    headlines: dict[str, str] = field(default_factory=dict)
+    """Titles made so far: ten thousand answers may stand below one long post."""
 
     @classmethod
     def of(cls, posts: Iterable[dict[str, Any]], topic: str) -> Threads:
@@ -66,20 +69,26 @@ class Threads:
 
     def top(self, native: str) -> str:
         """Id of the post that the thread begins with, as far up as the page shows it."""
+        passed = {native: None}
         current = native
-        for _ in range(MAX_DEPTH):
+        while current not in self.tops:
             above = text_at(self.posts.get(current), "in_reply_to_id")[:100]
-            if not above:
+            if not above or above in passed:
                 break
+            passed[above] = None
             current = above
-        return current
+        found = self.tops.get(current, current)
+        self.tops.update(dict.fromkeys(passed, found))
+        return found
 
     def topic_of(self, native: str) -> str:
         """First words of the thread; empty for the post that begins it."""
-        first = self.posts.get(self.top(native))
-        if first is None:
+        top = self.top(native)
+        if top not in self.posts:
             return self.topic
-        return "" if text_at(first, "id") == native else headline(first)
+        if top not in self.headlines:
+            self.headlines[top] = headline(self.posts[top])
+        return "" if top == native else self.headlines[top]
 
 
 def headline(post: dict[str, Any]) -> str:

@@ -89,6 +89,11 @@ def test_a_thread_is_known_by_the_post_it_begins_with() -> None:
     assert [one.extra.get("topic") for one in found] == [None, "Inna", "Inna"]
 
 
+def test_posts_that_answer_each_other_in_a_circle_end_somewhere() -> None:
+    circle = [post("31", in_reply_to_id="32"), post("32", in_reply_to_id="31")]
+    assert len({one.thread_id for one in parsed(circle).reviews}) == 1
+
+
 def test_answers_have_the_beginning_of_their_thread_as_their_topic() -> None:
     answer = {"ancestors": [post("20", content="<p>Сломался чайник</p>")],
               "descendants": [post("32", in_reply_to_id="20")]}  # fmt: skip
