@@ -22,7 +22,8 @@ FIELDS: tuple[Field, ...] = (
         "text", "review text", "review", "body", "comment", "content", "message", "feedback",
         "reviewbody", "review body", "description", "opinion",
         "текст", "текст отзыва", "отзыв", "комментарий", "сообщение", "содержание", "мнение",
-        "общее впечатление")),
+        "общее впечатление", "текст письма", "текст благодарности", "содержание отзыва",
+        "содержание письма", "letter text", "text of letter", "review content")),
     Field("title", "headline", (
         "title", "headline", "subject", "summary", "заголовок", "тема", "название отзыва")),
     Field("pros", "what was liked", (
@@ -46,11 +47,14 @@ FIELDS: tuple[Field, ...] = (
         "date", "published at", "published", "datepublished", "date published", "created at",
         "created", "review date", "timestamp", "time", "datetime", "submission time",
         "дата", "дата отзыва", "дата публикации", "дата создания", "опубликовано", "создан",
-        "когда")),
+        "когда", "дата письма", "дата подписания", "date of letter", "letter date", "date written",
+        "written", "written at", "written on", "signed on")),
     Field("author", "shown name", (
         "author", "author name", "name", "user", "username", "user name", "nickname", "reviewer",
         "customer", "автор", "имя", "имя автора", "пользователь", "ник", "клиент", "покупатель",
-        "фио", "фио автора", "подписал", "подписант")),
+        "фио", "фио автора", "подписал", "подписант", "ф и о", "ф и о автора", "фио подписанта",
+        "подписавший", "кто подписал", "подпись", "от кого", "автор отзыва", "автор письма",
+        "контактное лицо", "представитель", "full name", "signed by", "signatory", "signer")),
     Field("author_id", "author's id at the source", (
         "author id", "user id", "userid", "reviewer id", "customer id", "steamid", "id автора",
         "id пользователя")),
@@ -58,10 +62,14 @@ FIELDS: tuple[Field, ...] = (
         "company", "company name", "organization", "organisation", "author company",
         "reviewer company", "employer", "компания", "название компании", "компания автора",
         "организация", "название организации", "наименование организации", "предприятие",
-        "заказчик", "место работы")),
+        "заказчик", "место работы", "наименование компании", "название фирмы", "фирма",
+        "учреждение", "юридическое лицо", "юрлицо", "firm", "organization name",
+        "author organization")),
     Field("role", "the author's post there", (
         "role", "job title", "author role", "reviewer role", "job position", "author job title",
-        "должность", "должность автора", "роль")),
+        "position", "designation",
+        "должность", "должность автора", "занимаемая должность", "должность подписанта",
+        "роль")),
     Field("location", "the author's town or country", (
         "location", "city", "town", "country", "author location", "город", "страна",
         "город автора", "откуда")),
@@ -84,7 +92,9 @@ FIELDS: tuple[Field, ...] = (
     Field("scan", "link or file name of the scanned letter", (
         "scan", "scan file", "scan url", "file", "file name", "filename", "attachment",
         "letter", "скан", "скан письма", "файл", "файл скана", "имя файла", "скан файл",
-        "ссылка на скан", "скан копия", "вложение", "письмо")),
+        "ссылка на скан", "скан копия", "вложение", "письмо", "документ", "скан документа",
+        "скан отзыва", "ссылка на файл", "путь к файлу", "document", "scan link",
+        "link to scan", "scanned letter", "scan copy", "file path", "file link", "file url")),
     Field("verified", "confirmed purchase", (
         "verified", "verified purchase", "is verified", "purchased", "confirmed",
         "подтвержден", "проверенный покупатель", "покупка подтверждена", "подтверждена")),
@@ -119,6 +129,9 @@ FIELD_BY_HEADER: dict[str, str] = {
 }
 
 
+_PARENTHESES = re.compile(r"\([^()]{0,200}\)")
+
+
 def normalised_header(header: str) -> str:
     """`Review_Text`, `reviewText ` and `Текст отзыва:` as the table above writes them."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
@@ -127,7 +140,11 @@ def normalised_header(header: str) -> str:
 
 
 def field_of(header: str) -> str | None:
-    """Meaning of a header; for `author.name` of nested JSON, of its parts as well."""
-    whole = normalised_header(header)
-    tail = normalised_header(header.rpartition(".")[2])
-    return FIELD_BY_HEADER.get(whole) or (FIELD_BY_HEADER.get(tail) if "." in header else None)
+    """Meaning of a header; of the tail for `author.name` of nested JSON; else of what stands
+    outside parentheses, and of `Компания / организация` when its parts mean one thing."""
+    for wording in (header, header.rpartition(".")[2], _PARENTHESES.sub(" ", header)):
+        if found := FIELD_BY_HEADER.get(normalised_header(wording)):
+            return found
+    parts = _PARENTHESES.sub(" ", header).split("/")
+    meanings = {FIELD_BY_HEADER.get(normalised_header(part)) for part in parts} - {None}
+    return meanings.pop() if len(meanings) == 1 and len(parts) > 1 else None

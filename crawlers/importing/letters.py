@@ -35,8 +35,24 @@ def author_of(cells: Mapping[str, Any], scan: str | None) -> Author:
         id=short_cell(cells, "author_id"),
         name=short_cell(cells, "author"),
         profile_url=short_cell(cells, "profile_url"),
-        role=short_cell(cells, "role"),
+        role=_role(cells),
         company=company,
         location=short_cell(cells, "location"),
         identified_by=short_cell(cells, "identified_by") or by_letter,
     )
+
+
+def without_words(column: str | None, scan: str | None) -> str:
+    """Why a row is no review, and what to do: `column` is that of the text, if there is one."""
+    reason = "has neither text nor rating: "
+    if column is None:
+        return f"{reason}check the mapping (--map text=COLUMN)"
+    if scan:
+        return f"{reason}type what the scan {scan[:100]} says into column {column}"
+    return f"{reason}fill column {column}, or name another one (--map text=COLUMN)"
+
+
+def _role(cells: Mapping[str, Any]) -> str | None:
+    """A number in a column called "position" is a place in a list."""
+    role = short_cell(cells, "role")
+    return None if role and role.isdigit() else role

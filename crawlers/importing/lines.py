@@ -8,17 +8,25 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from pipeline.errors import UsageError
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
-Cells = tuple[int, Sequence[Any]]
-"""Number of a row, for a person, and its cells."""
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """A longer line is no row of reviews; it is cut, and the row with it is refused."""
 SAMPLE_BYTES = 256 * 1024
+
+
+class Cells(NamedTuple):
+    """A row of a table."""
+
+    number: int
+    """Of the row, as spreadsheets count: the first is 1."""
+    values: Sequence[Any]
+    line: int = 0
+    """Of the text file, where the row ends; 0 where there are no lines."""
 
 
 class BinaryFile:
@@ -79,13 +87,13 @@ def open_binary(path: Path) -> Iterator[BinaryFile]:
             yield BinaryFile(path, raw, raw)
 
 
-def encoding_of(sample: bytes) -> str:
+def encoding_of(path: Path, sample: bytes) -> str:
     """UTF-8 with or without mark when the sample is valid, else Windows-1251.
 
     Raises UsageError for UTF-16.
     """
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise UsageError("the file is UTF-16: save it as UTF-8 or as XLSX")
+        raise UsageError(f"{path}: is UTF-16: save it as UTF-8 or as XLSX")
     if sample.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     try:

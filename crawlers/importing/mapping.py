@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crawlers.importing.fields import FIELD_NAMES, FIELDS, field_of
+from crawlers.importing.fields import FIELD_NAMES, FIELDS, field_of, normalised_header
 from crawlers.importing.readers import Row
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.ratings import number
@@ -15,6 +15,8 @@ from pipeline.errors import UsageError
 
 MOST = 0.8
 """Share of filled cells that must look like a thing for the column to be taken for it."""
+PLACES = frozenset({"номер", "номер отзыва"})
+"""Headers of ids that people also give to a running number."""
 
 
 @dataclass
@@ -71,6 +73,7 @@ def guess_mapping(
     mapping.learn(_in_order_of_merit(headers))
     _guess_by_values(mapping, rows, headers, now)
     _settle_scale(mapping, rows, overrides)
+    _settle_numbers(mapping, rows)
     if not mapping.columns.keys() & {"text", "title", "pros", "cons", "stars", "score10",
                                      "score100", "recommends"}:  # fmt: skip
         raise UsageError(
@@ -148,6 +151,17 @@ def _settle_scale(
     if larger and larger not in mapping.columns:
         del mapping.columns["stars"]
         mapping.assign(larger, column, "values")
+
+
+def _settle_numbers(mapping: ColumnMapping, rows: Sequence[Mapping[str, Any]]) -> None:
+    """ "Номер" that counts 1, 2, 3 … is the place in the table: as an id it would let the next
+    table overwrite this one's reviews."""
+    column = mapping.columns.get("id", "")
+    if mapping.reasons.get("id") != "header" or normalised_header(column) not in PLACES:
+        return
+    numbers = [str(cell).strip().removesuffix(".") for cell in _filled(rows, column)]
+    if numbers == [str(place) for place in range(1, len(numbers) + 1)]:
+        del mapping.columns["id"]
 
 
 def _plain_number(cell: Any) -> float | None:

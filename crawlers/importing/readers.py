@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from crawlers.importing.fields import field_of
 from crawlers.importing.lines import (
     SAMPLE_BYTES,
     ZIP_MAGIC,
@@ -30,15 +31,27 @@ Values = dict[str, Any]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MAX_FIELD_CHARACTERS = 1_000_000
 MAX_COLUMNS = 500
+MAX_TITLE_ROWS = 5
+"""Above the header of a table made for people."""
+HEADERS_OF_A_HEADER = 2
+"""Known headers that tell a header from a title or a row."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number for a person (first line is 1), and its values or what is wrong."""
+    """One row: its number for a person (the first is 1), and its values or what is wrong."""
 
     number: int
     values: Values
     problem: str = ""
+    line: int = 0
+    """Of the text file, where the row ends; 0 where that is the number too."""
+
+    @property
+    def place(self) -> str:
+        """Where a person finds it: cells with line breaks put rows and lines out of step."""
+        is_elsewhere = self.line not in (0, self.number)
+        return f"row {self.number} (line {self.line})" if is_elsewhere else f"row {self.number}"
 
 
 @dataclass(frozen=True)
@@ -76,9 +89,9 @@ def open_table(path: Path) -> Iterator[Table]:
             rows = json_rows(_Rewound(sample, file))
             yield Table("JSON lines", rows, file.size, file.position)
         else:
-            encoding = encoding_of(sample)
+            encoding = encoding_of(path, sample)
             delimiter = delimiter_of(sample.decode(encoding, "replace"))
-            cells = csv_rows(_Rewound(sample, file), encoding, delimiter)
+            cells = csv_rows(path, _Rewound(sample, file), encoding, delimiter)
             kind = f"CSV ({DELIMITERS[delimiter]}, {encoding})"
             yield Table(kind, _with_header(path, cells), file.size, file.position)
 
@@ -127,24 +140,28 @@ def _flat(value: Values) -> Values:
     return flat
 
 
-def csv_rows(content: Lines, encoding: str, delimiter: str) -> Iterator[Cells]:
-    """Cells with the number of the line on which the row ends."""
+def csv_rows(path: Path, content: Lines, encoding: str, delimiter: str) -> Iterator[Cells]:
+    """Rows, and the lines on which they end.
+
+    Raises UsageError for a row that does not end.
+    """
     lines = (
         line.decode(encoding if number == 0 else encoding.removesuffix("-sig"), "replace")
         for number, line in enumerate(bounded_lines(content))
     )
     csv.field_size_limit(MAX_FIELD_CHARACTERS)
     reader = csv.reader(lines, delimiter=delimiter)
-    while True:
+    for number in count(1):
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             raise UsageError(
-                f"line {reader.line_num}: {error}: look for a quotation mark that is not closed"
+                f"{path}, line {reader.line_num}: {error}: look for a quotation mark that is not "
+                "closed"
             ) from error
-        yield reader.line_num, cells
+        yield Cells(number, cells, reader.line_num)
 
 
 def delimiter_of(sample: str) -> str:
@@ -163,17 +180,34 @@ def delimiter_of(sample: str) -> str:
 
 
 def _with_header(path: Path, rows: Iterator[Cells]) -> Iterator[Row]:
-    filled = (row for row in rows if any(cell not in (None, "") for cell in row[1]))
-    first = next(filled, None)
-    if first is None:
+    filled = (row for row in rows if _is_filled(row))
+    beginning = list(islice(filled, MAX_TITLE_ROWS + 1))
+    if not beginning:
         raise UsageError(f"{path}: the table is empty")
-    header = _header(first[1])
-    second = next(filled, None)
-    for number, cells in chain([second] if second else [], filled):
+    start = _header_place(beginning)
+    header = _header(beginning[start].values)
+    for number, cells, line in chain(beginning[start + 1 :], filled):
         if len(cells) > len(header) and any(cells[len(header) :]):
-            yield Row(number, {}, f"has {len(cells)} cells, the header {len(header)}: quote them")
+            problem = f"has {len(cells)} cells, the header {len(header)}: quote them"
+            yield Row(number, {}, problem, line)
         else:
-            yield Row(number, dict(zip(header, cells, strict=False)))
+            yield Row(number, dict(zip(header, cells, strict=False)), line=line)
+
+
+def _is_filled(row: Cells) -> bool:
+    return any(cell not in (None, "") for cell in row.values)
+
+
+def _header_place(beginning: Sequence[Cells]) -> int:
+    """Which row is the header: the first, save where titles of one cell stand above the first
+    row with two known headers."""
+    for place, row in enumerate(beginning):
+        known = [cell for cell in row.values if isinstance(cell, str) and field_of(cell)]
+        if len(known) >= HEADERS_OF_A_HEADER:
+            return place
+        if known or sum(cell not in (None, "") for cell in row.values) > 1:
+            break
+    return 0
 
 
 def _header(cells: Sequence[Any]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from crawlers.importing.cells import short_cell
-from crawlers.importing.letters import author_of, place_of
+from crawlers.importing.letters import author_of, place_of, without_words
 from crawlers.importing.mapping import ColumnMapping
 from crawlers.importing.readers import Row
 from crawlers.parsing.dates import ParsedDate, parse_date
@@ -55,6 +55,8 @@ class ReviewBuilder:
     crawl_id: str
     is_backfill: bool
     now: datetime
+    kept: tuple[str, ...] = ()
+    """Columns that go into `extra` as they are."""
     notes: list[str] = field(default_factory=list)
     """What was cut, for a person; whoever reads it empties it."""
     _occurrences: Counter[str] = field(default_factory=Counter)
@@ -73,13 +75,15 @@ class ReviewBuilder:
             for name, column in self.mapping.columns.items()
             if (value := row.values.get(column)) not in EMPTY
         }
-        fields = self._fields(cells, f"row {row.number}")
+        fields = self._fields(cells, row.place, row.values)
         try:
             return make_review(**fields)
         except msgspec.ValidationError as error:
             raise BadRow(f"{error}: correct the value") from error
 
-    def _fields(self, cells: Mapping[str, Any], where: str) -> dict[str, Any]:
+    def _fields(
+        self, cells: Mapping[str, Any], where: str, row: Mapping[str, Any]
+    ) -> dict[str, Any]:
         date = self._date(cells)
         rating = self._rating(cells)
         recommends = self._recommends(cells, rating)
@@ -110,16 +114,21 @@ class ReviewBuilder:
             "votes": _votes(cells),
             "replies": self._replies(cells, where),
             "media_count": count(cells.get("media")) or 0,
-            "extra": {"scan": scan} if scan else {},
+            "extra": self._extra(row) | ({"scan": scan} if scan else {}),
             "crawl_id": self.crawl_id,
             "is_backfill": self.is_backfill,
         }
         if not any(fields[name] for name in ("text", "title", "pros", "cons")) and (
             rating.stars is None and recommends is None
         ):
-            raise BadRow("has neither text nor rating: check the mapping (--map text=COLUMN)")
+            raise BadRow(without_words(self.mapping.columns.get("text"), scan))
         fields["review_id"] = self._review_id(cells, fields, source)
         return fields
+
+    def _extra(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """Columns that mean nothing to us and that the person wants all the same."""
+        found = {column: short_cell(row, column) for column in self.kept}
+        return {column: value for column, value in found.items() if value}
 
     def _date(self, cells: Mapping[str, Any]) -> ParsedDate:
         raw = cells.get("date")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     kind: SourceKind = "import"
     columns: Mapping[str, str] = {}
     """Field → column, as the person said."""
+    kept: tuple[str, ...] = ()
+    """Columns without a meaning of ours that are kept in `extra`."""
     is_live: bool = False
     """True when the rows are news that may raise alarms; otherwise they are history."""
 
@@ -87,7 +90,11 @@ def import_file(
 def check_file(path: Path, options: ImportOptions, clock: Clock) -> None:
     """Raises UsageError when the file is no table of reviews; reads only its beginning."""
     with open_table(path) as table:
-        guess_mapping(list(islice(table.rows, SAMPLE_ROWS)), options.columns, clock.now())
+        mapping = _mapped(path, list(islice(table.rows, SAMPLE_ROWS)), options, clock.now())
+    for column in options.kept:
+        if column not in mapping.known:
+            there = ", ".join(sorted(mapping.known)[:40])
+            raise UsageError(f"{path}: --keep {column}: no such column; the columns are {there}")
 
 
 def preview_file(path: Path, options: ImportOptions, clock: Clock, listener: Listener) -> Preview:
@@ -148,7 +155,7 @@ def _portions(
     """Reviews of the file in portions, after its columns are guessed and told."""
     with open_table(path) as table:
         sample = list(islice(table.rows, SAMPLE_ROWS))
-        mapping = guess_mapping(sample, options.columns, run.started_at)
+        mapping = _mapped(path, sample, options, run.started_at)
         listener.opened(path, table, mapping)
         builder = ReviewBuilder(
             mapping=mapping,
@@ -158,8 +165,18 @@ def _portions(
             crawl_id=run.crawl_id,
             is_backfill=run.is_backfill,
             now=run.started_at,
+            kept=options.kept,
         )
         yield _built(chain(sample, table.rows), table, builder, listener)
+
+
+def _mapped(
+    path: Path, sample: Sequence[Row], options: ImportOptions, now: datetime
+) -> ColumnMapping:
+    try:
+        return guess_mapping(sample, options.columns, now)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
 
 
 def _built(
@@ -180,7 +197,7 @@ def _built(
             try:
                 portion.reviews.append(builder.build(row))
             except BadRow as error:
-                portion.problems.append(f"row {row.number}: {error}")
+                portion.problems.append(f"{row.place}: {error}")
         portion.notes.extend(builder.notes)
         builder.notes.clear()
         done += len(batch)

@@ -67,7 +67,7 @@ def _cells(path: Path, sheet: Any) -> Iterator[Cells]:
         for number, cells in enumerate(
             sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1
         ):
-            yield number, _trimmed([_plain(cell) for cell in cells])
+            yield Cells(number, _trimmed([_plain(cell) for cell in cells]))
     except BROKEN as error:
         raise UsageError(
             f"{path}: cannot be read beyond row {number} ({error}): save it again"

@@ -89,6 +89,9 @@ def crawl(
             if reports[-1].outcome == Outcome.INTERRUPTED:
                 break
     show_reports(reports, as_json=as_json)
+    for report in reports:
+        for problem in report.problems:
+            _say(f"  {report.url or report.source}: {problem}")
     if wait:
         wait_until_drained(app)
     if any(Outcome(report.outcome).is_failure for report in reports):
@@ -101,11 +104,7 @@ def show_reports(reports: Sequence[CrawlReport], *, as_json: bool) -> None:
         for report in reports:
             typer.echo(msgspec.json.encode(report).decode())
         return
-    console = Console()
-    console.print(_table(reports))
-    for report in reports:
-        for problem in report.problems:
-            console.print(f"  {report.url or report.source}: {problem}", markup=False)
+    Console().print(_table(reports))
 
 
 def _table(reports: Sequence[CrawlReport]) -> Table:

@@ -28,6 +28,7 @@ from crawlers.known import known_in
 from crawlers.outcomes import Outcome
 from otzvuk.application import Application, application
 from otzvuk.commands.crawl import show_reports, store_if_there
+from otzvuk.terminal import harmless
 from otzvuk.waiting import wait_until_drained
 from pipeline.errors import UsageError
 from pipeline.records import CrawlReport, SourceKind
@@ -50,6 +51,10 @@ def import_tables(
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="field=column; an empty column: none.")
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", help="A further column, kept as it is (extra). May be repeated."),
+    ] = None,
     kind: Annotated[str, typer.Option(help="What sort of place it is.")] = "import",
     live: Annotated[
         bool, typer.Option("--live", help="Treat as news that may raise alarms, not as history.")
@@ -60,13 +65,16 @@ def import_tables(
 ) -> None:
     """Import reviews from files; columns are guessed, shown, and overridable with --map.
 
+    Letters too: author, company, role, date, text, and a link or file name of the scan.
     Bad rows are skipped and named, the others imported. Exit code 1 when a file failed.
 
     Example: otzvuk import reviews.xlsx --entity lunny-chay --wait
 
     Example: otzvuk import export.csv --entity lunny-chay --map text=Отзыв --map score10=Оценка
+
+    Example: otzvuk import letters.xlsx --entity lunny-chay --source letters --keep Примечание
     """
-    options = _options(entity, source, mapping or [], kind, live)
+    options = _options(entity, source, mapping or [], keep or [], kind, live)
     app = application(context)
     for path in files:
         check_file(path, options, app.clock)
@@ -75,14 +83,20 @@ def import_tables(
         return
     reports = _import_all(app, files, options)
     show_reports(reports, as_json=as_json)
+    for path, report in zip(files, reports, strict=True):
+        _tell_problems(path, report.problems, report.skipped)
     if wait:
         wait_until_drained(app)
     if any(Outcome(report.outcome).is_failure for report in reports):
         raise typer.Exit(1)
 
 
-def _options(entity: str, source: str, mapping: list[str], kind: str, live: bool) -> ImportOptions:
+def _options(
+    entity: str, source: str, mapping: list[str], keep: list[str], kind: str, live: bool
+) -> ImportOptions:
     columns = parse_overrides(mapping)
+    if kind not in KINDS:
+        raise UsageError(f"--kind {kind}: no such kind; name one of {', '.join(KINDS)}")
     try:
         return msgspec.convert(
             {
@@ -90,12 +104,13 @@ def _options(entity: str, source: str, mapping: list[str], kind: str, live: bool
                 "source": source,
                 "kind": kind,
                 "columns": columns,
+                "kept": keep,
                 "is_live": live,
             },
             ImportOptions,
         )
     except msgspec.ValidationError as error:
-        raise UsageError(f"{error}; --kind is one of {', '.join(KINDS)}") from error
+        raise UsageError(f"--entity or --source cannot be that: {error}") from error
 
 
 def _import_all(
@@ -116,8 +131,19 @@ def _preview(app: Application, files: Sequence[Path], options: ImportOptions) ->
         for review in preview.examples:
             typer.echo(msgspec.json.encode(review).decode())
         typer.echo(f"{path}: {preview.reviews} reviews, {preview.skipped} bad rows", err=True)
-        for problem in preview.problems:
-            typer.echo(f"  {problem}", err=True)
+        _tell_problems(path, preview.problems, preview.skipped)
+
+
+def _tell_problems(path: Path, problems: Sequence[str], skipped: int) -> None:
+    """The first few bad rows by their numbers; good rows are not imported twice."""
+    for problem in problems:
+        typer.echo(f"  {path.name}, {harmless(problem).plain}", err=True)
+    if skipped > len(problems):
+        typer.echo(
+            f"  {path.name}: {skipped - len(problems)} more bad rows: correct these and import "
+            "the file again; rows that are in already stay as they are",
+            err=True,
+        )
 
 
 class _Screen(Listener):
@@ -166,5 +192,6 @@ def _grid(path: Path, table: Table, mapping: ColumnMapping) -> Grid:
             column, reason = mapping.columns[field.name], mapping.reasons[field.name]
             grid.add_row(field.name, escape(column), reason, field.why)
     if mapping.unused:
-        grid.caption = escape(f"not imported: {', '.join(mapping.unused)}")
+        columns = ", ".join(mapping.unused)
+        grid.caption = escape(f"not known, not imported without --map or --keep: {columns}")
     return grid
