@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from crawlers.budget import site_of
 from crawlers.conversation import Order
@@ -41,11 +42,14 @@ class Post:
 
     number: int
     written_at: datetime
-    edits: int = 0
+    edited_at: tuple[datetime, ...] = ()
     removed_at: datetime | None = None
 
     def is_there(self, at: datetime) -> bool:
         return self.written_at <= at and (self.removed_at is None or self.removed_at > at)
+
+    def edits(self, at: datetime) -> int:
+        return sum(moment <= at for moment in self.edited_at)
 
 
 @dataclass
@@ -59,11 +63,11 @@ class Listing:
     posts: dict[int, Post] = field(default_factory=dict)
     requests: int = 0
 
-    @property
+    @cached_property
     def url(self) -> str:
         return self.manner.address.format(1_000_000 + self.number)
 
-    @property
+    @cached_property
     def site(self) -> str:
         return site_of(host_of(self.url))
 
@@ -96,8 +100,8 @@ class Listing:
         number = len(self.posts)
         self.posts[number] = Post(number, at)
 
-    def edit(self, post: Post) -> None:
-        self.posts[post.number] = replace(post, edits=post.edits + 1)
+    def edit(self, post: Post, at: datetime) -> None:
+        self.posts[post.number] = replace(post, edited_at=(*post.edited_at, at))
 
     def remove(self, post: Post, at: datetime) -> None:
         self.posts[post.number] = replace(post, removed_at=at)
@@ -111,7 +115,7 @@ class Listing:
             review_id=self.review_id(post.number),
             source=self.manner.source,
             entity_id=self.entity_id,
-            text=text_of(post),
+            text=text_of(post, now),
             rating=4.0,
             published_at=written if precision else None,
             published_precision=precision,
@@ -124,8 +128,13 @@ class Listing:
         return f"{self.manner.source}:{self.number}-{number}"
 
 
-def text_of(post: Post) -> str:
-    return f"Отзыв {post.number}, правка {post.edits}"
+def text_of(post: Post, at: datetime) -> str:
+    return f"Отзыв {post.number}, правка {post.edits(at)}"
+
+
+def edits_in(text: str) -> int:
+    """How often a review with this text had been edited."""
+    return int(text.rpartition(" ")[2])
 
 
 MANNERS = (
@@ -141,7 +150,7 @@ MANNERS = (
         source="banki_ru", address="https://www.banki.ru/services/responses/bank/n{}/",
         page_reviews=25,
     ),
-    Manner(source="steam", address="https://store.steampowered.com/app/{}/", page_reviews=100),
+    Manner(source="steam", address="https://store.steampowered.com/app/{}/", page_reviews=20),
     Manner(
         source="irecommend", address="https://irecommend.ru/content/n{}", page_reviews=20,
         claims=False, precision="day",
@@ -151,17 +160,17 @@ MANNERS = (
         precision="minute",
     ),
     Manner(
-        source="schemaorg", address="https://shop.example/n{}", page_reviews=30,
+        source="schemaorg", address="https://shop.example/n{}", page_reviews=20,
         is_newest_first=False,
     ),
     Manner(
-        source="ebay", address="https://www.ebay.com/fdbk/feedback_profile/n{}", page_reviews=100,
+        source="ebay", address="https://www.ebay.com/fdbk/feedback_profile/n{}", page_reviews=25,
         precision=None, claims=False,
     ),
 )  # fmt: skip
 """Eight sources: two capped, one in another order, one without dates, three that claim nothing."""
 
-RATES = (3.0, 1.0, 0.3, 0.1, 0.03)
+RATES = (2.0, 0.7, 0.2, 0.1, 0.03)
 """Reviews a day."""
 CAPPED_SHARE = 0.2
 """Of the listings of a source with a cap, those that have more than it shows."""
@@ -182,7 +191,7 @@ def populated(
 
 
 def _ages(listing: Listing, chance: random.Random) -> Iterator[float]:
-    count = chance.randint(5, 70)
+    count = chance.randint(5, 60)
     if listing.manner.cap is not None and chance.random() < CAPPED_SHARE:
         count = listing.manner.cap + chance.randint(-5, 30)
     age = 0.0
@@ -199,9 +208,13 @@ class Unrest:
     removals_per_day: float = 0.03
     bans_per_day: float = 0.07
     ban_hours: tuple[int, int] = (2, 10)
-    crashes_per_request: float = 0.004
-    crashes_before_commit: float = 0.004
+    crashes_per_request: float = 0.002
+    crashes_per_look_at_the_clock: float = 0.001
+    """A worker looks at it between all that it writes: pages, journal, reports, schedule."""
+    crashes_before_commit: float = 0.002
     """Of a job that is done but not yet committed."""
+    outages_after_crash: float = 0.3
+    """Chance that no other worker is at hand then."""
     outages_per_day: float = 0.07
     outage_hours: tuple[int, int] = (1, 9)
 
@@ -215,17 +228,20 @@ class Weather:
     chance: random.Random
     banned_until: dict[str, datetime] = field(default_factory=dict)
     bans: int = 0
+    written: int = 0
     edits: int = 0
     removals: int = 0
 
     def hour(self, now: datetime) -> None:
+        """What will happen until the next one, each thing at its own moment."""
         for listing in self.listings:
             self._write(listing, now)
             if self.chance.random() < self.unrest.edits_per_day / 24:
-                listing.edit(self.chance.choice(listing.there(now)))
+                listing.edit(self.chance.choice(listing.there(now)), self._soon(now))
                 self.edits += 1
             if self.chance.random() < self.unrest.removals_per_day / 24:
-                listing.remove(self.chance.choice(listing.there(now)), now)
+                left = [post for post in listing.there(now) if post.removed_at is None]
+                listing.remove(self.chance.choice(left), self._soon(now))
                 self.removals += 1
         for site in sorted({listing.site for listing in self.listings}):
             if self.chance.random() < self.unrest.bans_per_day / 24:
@@ -233,11 +249,15 @@ class Weather:
                 self.banned_until[site] = now + timedelta(hours=hours)
                 self.bans += 1
 
+    def _soon(self, now: datetime) -> datetime:
+        return now + timedelta(hours=self.chance.random())
+
     def bans_now(self, listing: Listing, now: datetime) -> bool:
         return now < self.banned_until.get(listing.site, now)
 
     def _write(self, listing: Listing, now: datetime) -> None:
         moment = self.chance.expovariate(listing.per_day) * 24
         while moment < 1:
-            listing.write(now)
+            listing.write(now + timedelta(hours=moment))
+            self.written += 1
             moment += self.chance.expovariate(listing.per_day) * 24

@@ -28,7 +28,7 @@ from pipeline.records import CrawlJob, CrawlReport
 from pipeline.settings import CrawlSettings, Settings
 from pipeline.stage import Delivery
 from pipeline.topics import TOPIC_BY_NAME
-from tests.crawlers.simulated_sites import Listing, Unrest, Weather, text_of
+from tests.crawlers.simulated_sites import Listing, Unrest, Weather, edits_in
 from tests.crawlers.worlds import scored
 
 REQUEST_SECONDS = 2.0
@@ -41,12 +41,33 @@ class WorkerKilled(BaseException):
     """As if the process had got SIGKILL."""
 
 
+@dataclass(frozen=True)
+class MortalClock:
+    """Whoever looks at it may be killed: a worker does so between all that it writes."""
+
+    clock: FixedClock
+    kill: Callable[[], None]
+
+    def now(self) -> datetime:
+        self.kill()
+        return self.clock.now()
+
+    def monotonic(self) -> float:
+        return self.clock.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        self.clock.sleep(seconds)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pass:
     """A pass that ended well."""
 
     listing: Listing
     is_full: bool
+    """Whether everything was to be read."""
+    is_whole: bool
+    """Whether everything was read, as also happens by itself where there is little."""
     at: datetime
     since: datetime | None
     """The end of the one before."""
@@ -71,8 +92,14 @@ class Simulation:
     reports: list[CrawlReport] = field(default_factory=list)
     crashes: int = 0
     hours_without_worker: int = 0
+    given_up: int = 0
     banned_requests: int = 0
     wrongly_gone_for_a_while: int = 0
+    seen_at: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    """Review and how often it had been edited → when the store first had it so."""
+    gone_at: dict[str, datetime] = field(default_factory=dict)
+    """Review → when it was first called gone, rightly."""
+    calm_since: datetime | None = None
     _offsets: dict[TopicPartition, int] = field(default_factory=dict)
     _waiting: list[CrawlJob] = field(default_factory=list)
     """Jobs that no worker has committed."""
@@ -100,32 +127,34 @@ class Simulation:
             settings=Settings(data_dir=str(self.folder), crawl=self.crawl),
             log=self.log,
             store=self.store,
-            clock=self.clock,
+            clock=MortalClock(self.clock, self._kill_at_the_clock),
             budget=StoreBudget(self.store, self.clock, FileBudget(self.folder, self.clock)),
             progress=lambda text: None,
             environment={},
             open_fetcher=self._fetcher,
         )
 
-    def run(self, days: float, told: Callable[[str], None] = lambda text: None) -> None:
+    def run(self, days: float, told: Callable[[float], None] = lambda hours: None) -> None:
         """So many days of unrest, then quiet until every listing was read in full once more."""
         end = self.clock.now() + timedelta(days=days)
         while self.clock.now() < end:
-            for _ in range(self.step_hours):
-                self.weather.hour(self.clock.now())
+            for hour in range(self.step_hours):
+                self.weather.hour(self.clock.now() + timedelta(hours=hour))
             self._step(told)
+        # What the last hour holds in store happens before all is quiet.
+        self._step(told)
         self._is_calm = True
-        calm_since = self.clock.now()
+        self.calm_since = self.clock.now()
         self.weather.banned_until.clear()
-        while not self._is_settled(calm_since):
-            assert self.clock.now() < calm_since + MOST_SETTLING, "it never comes to rest"
+        while not self._is_settled(self.calm_since):
+            assert self.clock.now() < self.calm_since + MOST_SETTLING, "it never comes to rest"
             self._step(told)
 
     def _is_settled(self, since: datetime) -> bool:
-        read = {one.listing.url for one in self.passes if one.is_full and one.at > since}
+        read = {one.listing.url for one in self.passes if one.is_whole and one.at > since}
         return len(read) == len(self.listings)
 
-    def _step(self, told: Callable[[str], None]) -> None:
+    def _step(self, told: Callable[[float], None]) -> None:
         until = self.clock.now() + timedelta(hours=self.step_hours)
         while True:
             given = self._scheduler.round()
@@ -140,35 +169,49 @@ class Simulation:
                 break
         if self.clock.now() < until:
             self.clock.set(until)
-        if until.hour < self.step_hours:
-            told(f"{until:%Y-%m-%d}: {len(self.reports)} passes, {self.requests} requests")
+        told(self.step_hours)
 
     def _is_down(self) -> bool:
         """Whether there is no worker at all now."""
-        now = self.clock.now()
-        is_out = self.chance.random() < self.unrest.outages_per_day * self.step_hours / 24
-        if self._down_until is None and is_out and not self._is_calm:
-            hours = self.chance.randint(*self.unrest.outage_hours)
-            self.hours_without_worker += hours
-            self._down_until = now + timedelta(hours=hours)
-        if self._down_until is not None and now >= self._down_until:
+        if self._down_until is None:
+            self._maybe_down(self.unrest.outages_per_day * self.step_hours / 24)
+        elif self.clock.now() >= self._down_until:
             self._down_until = None
         return self._down_until is not None
 
+    def _maybe_down(self, chance: float) -> None:
+        if not self._is_calm and self.chance.random() < chance:
+            hours = self.chance.randint(*self.unrest.outage_hours)
+            self.hours_without_worker += hours
+            self._down_until = self.clock.now() + timedelta(hours=hours)
+
     def _work(self) -> None:
         """As the worker does: take, perform, commit; who dies before that leaves it to others."""
-        while self._waiting:
+        while self._waiting and self._down_until is None:
             job = self._waiting[0]
-            if self._schedule.take(job, self.clock.now()) is Take.WORK:
-                try:
-                    self._note(job, perform(job, self._place))
-                except WorkerKilled:
-                    self.crashes += 1
-                    continue
-            if not self._is_calm and self.chance.random() < self.unrest.crashes_before_commit:
+            try:
+                self._do(job)
+                self._kill(self.unrest.crashes_before_commit)
+            except WorkerKilled:
                 self.crashes += 1
+                self._maybe_down(self.unrest.outages_after_crash)
                 continue
             self._waiting.pop(0)
+
+    def _do(self, job: CrawlJob) -> None:
+        match self._schedule.take(job, self.clock.now()):
+            case Take.WORK:
+                self._note(job, perform(job, self._place))
+            case Take.GIVE_UP:
+                self._schedule.give_up(job, "its workers died", self.clock.now())
+                self.given_up += 1
+
+    def _kill(self, chance: float) -> None:
+        if not self._is_calm and self.chance.random() < chance:
+            raise WorkerKilled
+
+    def _kill_at_the_clock(self) -> None:
+        self._kill(self.unrest.crashes_per_look_at_the_clock)
 
     def _note(self, job: CrawlJob, report: CrawlReport) -> None:
         self.reports.append(report)
@@ -178,7 +221,8 @@ class Simulation:
         self.passes.append(
             Pass(
                 listing=listing,
-                is_full=job.is_full or report.outcome == "complete",
+                is_full=job.is_full,
+                is_whole=job.is_full or report.outcome == Outcome.COMPLETE,
                 at=self.clock.now(),
                 since=self._last.get(job.url),
             )
@@ -201,22 +245,24 @@ class Simulation:
                 ]
             )
         self._stage.tick(self.clock.now())
+        for one in deliveries:
+            version = one.record.review_id, edits_in(one.record.text)
+            self.seen_at.setdefault(version, self.clock.now())
         reports = self._new("crawl.reports")
         if reports:
             self._reports_stage.handle(reports)
             self._doubt([one.record for one in reports])
 
     def _doubt(self, reports: list[CrawlReport]) -> None:
-        gone = {review_id for report in reports for review_id in report.gone_ids}
-        if not gone:
-            return
+        """Note who is called gone, and who of them stands on the site."""
         now = self.clock.now()
-        self.wrongly_gone_for_a_while += sum(
-            listing.review_id(post.number) in gone
-            for listing in self.listings
-            for post in listing.posts.values()
-            if post.is_there(now)
-        )
+        for report in reports:
+            listing = self._by_url[report.url or ""]
+            for review_id in report.gone_ids:
+                if listing.posts[int(review_id.rpartition("-")[2])].is_there(now):
+                    self.wrongly_gone_for_a_while += 1
+                else:
+                    self.gone_at.setdefault(review_id, now)
 
     def _new(self, topic: str) -> list[Delivery]:
         found = []
@@ -237,8 +283,7 @@ class Simulation:
         listing.requests += 1
         self.clock.advance(REQUEST_SECONDS)
         now = self.clock.now()
-        if not self._is_calm and self.chance.random() < self.unrest.crashes_per_request:
-            raise WorkerKilled
+        self._kill(self.unrest.crashes_per_request)
         if self.weather.bans_now(listing, now):
             self.banned_requests += 1
             return Unfetched(url=url, outcome=Outcome.BLOCKED, reason="HTTP 403")
@@ -262,83 +307,3 @@ class _Reader:
 
     def fetch(self, url: str, timeout_seconds: float) -> Reply:
         return self.simulation.answer(self.listing, self.order, url)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """The store against the sites, when both rest."""
-
-    shown: int
-    stored: int
-    missing: tuple[str, ...]
-    wrong_version: tuple[str, ...]
-    wrongly_gone: tuple[str, ...]
-    not_called_gone: tuple[str, ...]
-
-    @property
-    def is_none(self) -> bool:
-        faults = self.missing, self.wrong_version, self.wrongly_gone, self.not_called_gone
-        return not any(faults)
-
-
-def difference(simulation: Simulation) -> Difference:
-    """Compare every review that a visitor can reach, and every stored one that is not there.
-
-    Beyond a cap nothing can be known: what was removed below the last review that is shown need
-    not be called gone.
-    """
-    now = simulation.clock.now()
-    found = simulation.store["reviews"].find({}, {"review.text": 1, "gone": 1})
-    stored = {one["_id"]: (one["review"]["text"], one["gone"]) for one in found}
-    shown, missing, wrong, lost, kept = 0, [], [], [], []
-    for listing in simulation.listings:
-        visible = listing.shown(now)
-        shown += len(visible)
-        is_capped = len(visible) < len(listing.there(now))
-        for post in visible:
-            review_id = listing.review_id(post.number)
-            if review_id not in stored:
-                missing.append(review_id)
-            elif stored[review_id][0] != text_of(post):
-                wrong.append(review_id)
-        for post in listing.posts.values():
-            review_id = listing.review_id(post.number)
-            is_gone = stored.get(review_id, ("", False))[1]
-            if post.is_there(now):
-                lost += [review_id] if is_gone else []
-            elif review_id in stored and not is_gone:
-                is_reachable = not is_capped or post.written_at > visible[-1].written_at
-                kept += [review_id] if is_reachable else []
-    return Difference(
-        shown=shown,
-        stored=len(stored),
-        missing=tuple(missing),
-        wrong_version=tuple(wrong),
-        wrongly_gone=tuple(lost),
-        not_called_gone=tuple(kept),
-    )
-
-
-def least_requests(passes: list[Pass]) -> int:
-    """Pages that every crawler has to ask for that reads as often, and as often in full.
-
-    A full pass takes all pages; another one those down to the last new review, the first page at
-    least; of a listing without dates or in another order all, since only a reader of the last
-    page knows that nothing new stands there. Bans, crashes and overlaps take nothing.
-    """
-    return sum(
-        one.listing.pages(one.at)
-        if one.is_full or one.since is None or one.listing.manner.is_read_whole
-        else one.listing.pages_with_new(one.since, one.at)
-        for one in passes
-    )
-
-
-def least_with_foresight(passes: list[Pass]) -> int:
-    """As `least_requests`, but by somebody who also knows beforehand where the new ones stand."""
-    return sum(
-        one.listing.pages(one.at)
-        if one.is_full or one.since is None
-        else one.listing.pages_with_new(one.since, one.at)
-        for one in passes
-    )
