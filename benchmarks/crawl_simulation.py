@@ -95,10 +95,10 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=2, help="worlds in processes of their own")
     parser.add_argument("--write", action="store_true", help=f"the table into {PAGE.name}")
     options = parser.parse_args()
-    worlds = [
-        World(*map(int, text.split(":")), days=options.days, sources=options.sources)
-        for text in options.world or ["50:1"]
-    ]
+    worlds = []
+    for text in options.world or ["50:1"]:
+        entities, seed = map(int, text.split(":"))
+        worlds.append(World(entities, seed, options.days, options.sources))
     results = simulated(worlds, options.at_once)
     Console(width=60 + 26 * len(results)).print(table_of(results))
     for result in results:

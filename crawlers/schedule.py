@@ -239,22 +239,20 @@ class Schedule:
             history = msgspec.structs.replace(
                 history, full_seen=report.seen, full_claimed=report.claimed_total
             )
-        last_full: datetime = now if is_whole else known.get("last_full_at") or now
+        last_full: datetime | None = now if is_whole else known.get("last_full_at")
         wait = jittered(interval, listing_of(job).key, known.get("visits", 0))
-        changes: Document = {
+        return {
             "failures": 0,
             "partly_read_since": None,
             "read_as": source,
             "history": msgspec.to_builtins(history),
             "interval_seconds": interval.total_seconds(),
-            "due_at": next_visit(now, wait, last_full, self._full_every),
+            "due_at": next_visit(now, wait, last_full or now, self._full_every),
             "last_success_at": now,
+            "last_full_at": last_full,
             "freshness": msgspec.to_builtins(expected) if expected else None,
             "is_stale": expected is not None and expected.is_stale,
         }
-        if is_whole:
-            changes["last_full_at"] = now
-        return changes
 
     def _failed(self, known: Document, outcome: Outcome, now: datetime) -> Document:
         failures = known.get("failures", 0) + 1

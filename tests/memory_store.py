@@ -258,6 +258,9 @@ def changed(document: Document, change: Document) -> Document:
     return after
 
 
+FIGURES: dict[str, Callable[[list[Any]], Any]] = {"$sum": sum, "$min": min, "$max": max}
+
+
 def _figures(group: Document, found: list[Document]) -> Document:
     return {name: _figure(wanted, found) for name, wanted in group.items()}
 
@@ -265,4 +268,4 @@ def _figures(group: Document, found: list[Document]) -> Document:
 def _figure(wanted: Document, found: list[Document]) -> Any:
     ((how, path),) = wanted.items()
     values = [document[path.removeprefix("$")] for document in found]
-    return {"$sum": sum, "$min": min, "$max": max}[how](values)
+    return FIGURES[how](values)

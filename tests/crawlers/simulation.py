@@ -28,6 +28,7 @@ from pipeline.records import CrawlJob, CrawlReport
 from pipeline.settings import CrawlSettings, Settings
 from pipeline.stage import Delivery
 from pipeline.topics import TOPIC_BY_NAME
+from tests.crawlers.mortal_clock import MortalClock, WorkerKilled
 from tests.crawlers.simulated_sites import Listing, Unrest, Weather, edits_in
 from tests.crawlers.worlds import scored
 
@@ -35,28 +36,6 @@ REQUEST_SECONDS = 2.0
 PORTION = 500
 MOST_SETTLING = timedelta(days=16)
 """The longest interval, moved by its jitter, twice: by then everything was read in full."""
-
-
-class WorkerKilled(BaseException):
-    """As if the process had got SIGKILL."""
-
-
-@dataclass(frozen=True)
-class MortalClock:
-    """Whoever looks at it may be killed: a worker does so between all that it writes."""
-
-    clock: FixedClock
-    kill: Callable[[], None]
-
-    def now(self) -> datetime:
-        self.kill()
-        return self.clock.now()
-
-    def monotonic(self) -> float:
-        return self.clock.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
 
 
 @dataclass(frozen=True, kw_only=True)
