@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from msgspec import Struct
 from msgspec.structs import replace
 
-from crawlers.addresses import AddressRefused
+from crawlers.addresses import AddressRefused, checked_url
 from crawlers.browser import check_browser
 from crawlers.conversation import Fetched, Order, Reply
 from crawlers.fetching import ChildFetcher, Fetcher
@@ -69,7 +69,9 @@ def check_page(
         options = options_of(source, settings)
         if options.browser:
             check_browser()
-        address = start_urls(source, url, secrets.key)[0]
+        address = checked_url(
+            start_urls(source, url, secrets.key)[0], allow_loopback=crawl.allow_loopback
+        )
     except KeyMissing as error:
         return _failed(source, url, Outcome.KEY_MISSING, str(error))
     except AddressRefused as error:

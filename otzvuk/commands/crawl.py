@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from crawlers.entities import Entity, load_entities
 from crawlers.jobs import check_source, run_job
@@ -23,6 +23,7 @@ from crawlers.schedule import Schedule
 from otzvuk.application import Application, application
 from otzvuk.crawl_table import show_states
 from otzvuk.queries.crawling import listing_states
+from otzvuk.terminal import harmless
 from otzvuk.waiting import wait_until_drained
 from pipeline.errors import StoreBroken, StoreUnavailable, UsageError
 from pipeline.identity import digest
@@ -91,7 +92,7 @@ def crawl(
     show_reports(reports, as_json=as_json)
     for report in reports:
         for problem in report.problems:
-            _say(f"  {report.url or report.source}: {problem}")
+            _say(harmless(f"  {report.url or report.source}: {problem}").plain)
     if wait:
         wait_until_drained(app)
     if any(Outcome(report.outcome).is_failure for report in reports):
@@ -104,25 +105,28 @@ def show_reports(reports: Sequence[CrawlReport], *, as_json: bool) -> None:
         for report in reports:
             typer.echo(msgspec.json.encode(report).decode())
         return
-    Console().print(_table(reports))
+    console = Console()
+    console.print(_table(reports))
+    for report in reports:
+        if report.reason:
+            where = f"{report.entity_id}, {report.source}"
+            console.print(harmless(f"{where}: {report.outcome}: {report.reason}"))
 
 
 def _table(reports: Sequence[CrawlReport]) -> Table:
     table = Table(title="Crawl reports")
-    for column in ("entity", "source", "outcome", "pages", "seen", "claimed", "new", "changed",
-                   "unchanged", "skipped", "reason"):  # fmt: skip
+    for column in ("entity\nsource", "outcome"):
         table.add_column(column, overflow="fold")
+    for column in ("pages", "seen /\nclaimed", "new", "changed", "skipped"):
+        table.add_column(column, justify="right", no_wrap=True)
     for report in reports:
         colour = "red" if Outcome(report.outcome).is_failure else "green"
-        numbers = (
-            report.pages, report.seen, report.claimed_total, report.new, report.changed,
-            report.unchanged, report.skipped,
-        )  # fmt: skip
-        cells = ["–" if number is None else str(number) for number in numbers]
-        outcome = f"[{colour}]{report.outcome}[/]"
+        claimed = "–" if report.claimed_total is None else str(report.claimed_total)
         table.add_row(
-            escape(report.entity_id), escape(report.source), outcome, *cells, escape(report.reason)
-        )
+            harmless(f"{report.entity_id}\n{report.source}"), Text(report.outcome, style=colour),
+            str(report.pages), f"{report.seen} / {claimed}", str(report.new), str(report.changed),
+            str(report.skipped),
+        )  # fmt: skip
     return table
 
 

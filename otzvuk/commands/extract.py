@@ -95,7 +95,7 @@ def _extracted(
         body = _body(path)
         saved_at = moment or _saved_at(path, clock)
     except OSError as error:
-        return Extracted(path, failure=error.strerror or str(error))
+        return Extracted(path, failure=_unreadable(error))
     page = Page.read(body=body, url=url, fetched_at=saved_at, entity_id=entity)
     source = chosen or recognised(page)
     if source is None:
@@ -109,6 +109,12 @@ def _body(path: str) -> bytes:
         return sys.stdin.buffer.read(MAX_BODY_BYTES + 1)
     with Path(path).open("rb") as stream:
         return stream.read(MAX_BODY_BYTES + 1)
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "is a folder: name the files in it"
+    return f"cannot be read ({error.strerror or error}): check the path and who may read it"
 
 
 def _saved_at(path: str, clock: Clock) -> datetime:
@@ -137,19 +143,26 @@ def _print_lines(reviews: Iterable[Review]) -> None:
 
 
 def _print_table(reviews: Iterable[Review]) -> None:
-    table = Table()
-    table.add_column("Дата / Date", min_width=10, no_wrap=True)
-    table.add_column("★", min_width=3, no_wrap=True)
-    table.add_column("Автор / Author", min_width=12, max_width=24, no_wrap=True)
-    table.add_column("Отзыв / Review", min_width=20)
-    table.add_column("Id", min_width=16, max_width=28, no_wrap=True)
+    console = Console()
+    table = Table(expand=True)
+    table.add_column("Дата / Date", width=11)
+    table.add_column("★", width=3, no_wrap=True)
+    table.add_column("Автор / Author", max_width=console.width // 6, overflow="fold")
+    table.add_column("Отзыв / Review", ratio=1, overflow="fold")
+    table.add_column("Id", max_width=console.width // 5, overflow="fold")
     for review in reviews:
         day = review.published_at.date().isoformat() if review.published_at else ""
         stars = f"{review.rating:g}" if review.rating is not None else ""
-        words = " ".join(review.full_text.split())[:SHOWN_CHARACTERS]
+        words = shorten(review.full_text)
         author = review.author.name or review.author.id or ""
         table.add_row(day, stars, *map(harmless, (author, words, review.review_id)))
-    Console().print(table)
+    console.print(table)
+
+
+def shorten(text: str) -> str:
+    """The beginning of a text on one line; a cut is marked."""
+    words = " ".join(text.split())
+    return words if len(words) <= SHOWN_CHARACTERS else f"{words[:SHOWN_CHARACTERS]}…"
 
 
 def _print_summary(results: Iterable[Extracted]) -> None:
@@ -169,12 +182,21 @@ def _print_summary(results: Iterable[Extracted]) -> None:
 def _told(result: Extracted) -> str:
     parsed = result.parsed
     mentions = sum(review.is_mention for review in parsed.reviews)
-    parts = [f"{len(parsed.reviews) - mentions} reviews, {mentions} mentions ({result.source})"]
+    counts = [f"reviews: {len(parsed.reviews) - mentions}"]
+    if mentions:
+        counts.append(f"mentions: {mentions}")
+    parts = [f"{', '.join(counts)} (read as {result.source})"]
     if parsed.claimed_total is not None:
         parts.append(f"the page claims {parsed.claimed_total}")
     if parsed.next_urls:
-        parts.append(f"{len(parsed.next_urls)} further pages, first {parsed.next_urls[0]}")
+        parts.append(
+            f"leads to further pages: {len(parsed.next_urls)}, first {parsed.next_urls[0]}"
+        )
     parts.extend(f"skipped {number}: {reason}" for reason, number in parsed.skipped.items())
     if parsed.blocked:
-        parts.append(f"blocked: {parsed.blocked}")
+        parts.append(f"not the page but an obstacle ({parsed.blocked}): save it from a browser")
+    elif not (parsed.reviews or parsed.next_urls or parsed.skipped or parsed.claimed_total == 0):
+        parts.append(
+            "save the page that shows the reviews, or name its source if this is it (--source)"
+        )
     return "; ".join(parts)

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from crawlers.checking import PageCheck, check_page
 from crawlers.keys import key_of
@@ -21,7 +22,10 @@ from crawlers.spiders import SOURCES
 from otzvuk.application import Application, application
 from otzvuk.commands.crawl import store_if_there
 from otzvuk.queries.crawling import last_outcomes
+from otzvuk.terminal import harmless
 
+WIDE = 120
+"""Columns of a terminal that the whole table needs."""
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines instead of a table.")]
 
 
@@ -50,7 +54,8 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
         for row in rows:
             typer.echo(msgspec.json.encode(row).decode())
         return
-    Console().print(_table(rows))
+    console = Console()
+    console.print(_table(rows) if console.width >= WIDE else _narrow_table(rows))
 
 
 def check(
@@ -115,44 +120,72 @@ def _mode(source: Source, *, has_key: bool) -> str:
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(title=f"{len(rows)} sources")
-    for column in ("name", "kind", "mode", "needs", "gives", "cap", "built from", "last outcome"):
+    table.add_column("name", no_wrap=True)
+    for column in ("kind", "mode", "needs", "gives", "cap", "built from", "last outcome"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        key = f"{row['key']} {'✓' if row['key_is_set'] else '–'}" if row["key"] else ""
-        needs = "\n".join(part for part in (row["needs"], key) if part)
-        cap = "" if row["cap"] is None else str(row["cap"])
         cells = (
-            row["name"], row["kind"], row["mode"], needs, ", ".join(row["gives"]), cap,
-            row["evidence"], row["last_outcome"],
+            row["name"], row["kind"], row["mode"], _needs(row), ", ".join(row["gives"]),
+            _cap(row), row["evidence"], _outcome(row),
         )  # fmt: skip
         table.add_row(*map(escape, cells))
     return table
 
 
+def _narrow_table(rows: list[dict[str, Any]]) -> Table:
+    """What a person needs to begin with: eight columns of four letters tell nothing."""
+    table = Table(
+        title=f"{len(rows)} sources",
+        caption=f"kind, fields given and what each was built from: {WIDE} columns, or --json",
+    )
+    table.add_column("name", no_wrap=True)
+    table.add_column("read from, needs", overflow="fold")
+    table.add_column("cap", justify="right", no_wrap=True)
+    table.add_column("last outcome", overflow="fold", max_width=16)
+    for row in rows:
+        how = "\n".join(part for part in (row["mode"], _needs(row)) if part)
+        table.add_row(*map(escape, (row["name"], how, _cap(row), _outcome(row))))
+    return table
+
+
+def _needs(row: dict[str, Any]) -> str:
+    key = f"{row['key']} {'✓' if row['key_is_set'] else '–'}" if row["key"] else ""
+    return "\n".join(part for part in (row["needs"], key) if part)
+
+
+def _cap(row: dict[str, Any]) -> str:
+    return "" if row["cap"] is None else str(row["cap"])
+
+
+def _outcome(row: dict[str, Any]) -> str:
+    return str(row["last_outcome"]).replace(" (", "\n", 1).removesuffix(")")
+
+
 def _explain(console: Console, found: PageCheck) -> None:
     colour = "red" if found.outcome.is_failure else "green"
-    console.print(f"[{colour}]{found.outcome}[/] {escape(found.source)} {escape(found.url)}")
+    head = harmless(f" {found.source} {found.url}")
+    console.print(Text(str(found.outcome), style=colour) + head, soft_wrap=True)
     for url in found.passed:
-        console.print(f"no review on {url} itself, it leads on", markup=False)
+        console.print(harmless(f"no review on {url} itself, it leads on"), soft_wrap=True)
     for part in (found.reason, found.remedy and f"→ {found.remedy}"):
         if part:
-            console.print(part, markup=False)
+            console.print(harmless(part))
     if found.fields:
         console.print(_fields(found))
-    claimed = "not said" if found.claimed_total is None else str(found.claimed_total)
-    console.print(f"claimed total: {claimed}; pages it leads to: {found.next_urls}")
+    if not found.outcome.is_failure:
+        claimed = "not said" if found.claimed_total is None else str(found.claimed_total)
+        console.print(f"claimed total: {claimed}; pages it leads to: {found.next_urls}")
     for problem in found.problems:
-        console.print(f"  {problem}", markup=False)
+        console.print(harmless(f"  {problem}"))
 
 
 def _fields(found: PageCheck) -> Table:
     table = Table(title=f"{found.reviews} reviews")
-    for column in ("field", "filled", "for example", ""):
+    for column in ("field", "filled", "for example"):
         table.add_column(column, overflow="fold")
+    missing = Text("promised, but empty on this page", style="yellow")
     for field in found.fields:
-        missing = "[yellow]promised, but empty on this page[/]"
-        note = missing if field.is_promised and not field.filled else ""
-        table.add_row(
-            escape(field.field), f"{field.filled}/{found.reviews}", escape(field.sample), note
-        )
+        is_missing = field.is_promised and not field.filled
+        example = missing if is_missing else harmless(field.sample)
+        table.add_row(escape(field.field), f"{field.filled}/{found.reviews}", example)
     return table

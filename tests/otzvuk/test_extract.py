@@ -34,7 +34,9 @@ def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
     extract.register(app)
     application = Application(settings=Settings(), clock=FixedClock(NOW))
     texts = [str(argument) for argument in arguments]
-    return CliRunner().invoke(app, ["extract", *texts], input=stdin, obj=application)
+    return CliRunner().invoke(
+        app, ["extract", *texts], input=stdin, obj=application, env={"COLUMNS": "80"}
+    )
 
 
 def lines(result: Result) -> list[dict[str, Any]]:
@@ -49,7 +51,7 @@ def test_sources_are_recognised_and_reviews_go_to_stdout_alone(tmp_path: Path) -
     assert [(one["source"], one["entity_id"]) for one in lines(result)] == [
         ("schemaorg", "kettle"), ("discourse", "kettle"),
     ]  # fmt: skip
-    assert "1 reviews, 0 mentions (schemaorg); the page claims 9" in result.stderr
+    assert "reviews: 1 (read as schemaorg); the page claims 9" in result.stderr
 
 
 def test_relative_dates_count_from_the_files_own_time(tmp_path: Path) -> None:
@@ -110,3 +112,19 @@ def test_unknown_sources_and_times_are_refused_with_a_remedy() -> None:
 @pytest.mark.parametrize("name", ["schemaorg", "discourse", "appstore"])
 def test_a_named_source_takes_any_page(name: str) -> None:
     assert run("--source", name, "-", stdin=b"<p>nothing</p>").exit_code == 0
+
+
+def test_a_page_without_reviews_says_what_to_do() -> None:
+    assert "save the page that shows the reviews" in run("-", stdin=b"<p>nothing</p>").stderr
+
+
+def test_a_folder_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    assert "is a folder: name the files in it" in run(tmp_path).stderr
+
+
+def test_the_table_fits_a_narrow_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "kettle.html"
+    file.write_text(PAGE.replace("Греет", "Греет воду " * 40), "utf-8")
+    shown = run("--table", file).stdout.splitlines()
+    assert {len(line) for line in shown} == {80}
+    assert any("…" in line for line in shown)

@@ -68,7 +68,7 @@ def xlsx_of(*rows: Sequence[str]) -> bytes:
     book = openpyxl.Workbook()
     assert book.active is not None
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

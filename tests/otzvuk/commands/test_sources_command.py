@@ -111,3 +111,18 @@ def test_an_emptier_layout_is_kept_back_until_a_person_accepts_it(
     assert json.loads(kept_back.stdout)["outcome"] == "layout_change"
     accepted = run(settings, crawl, "crawl", *target, "--accept-layout")
     assert json.loads(accepted.stdout)["outcome"] == "complete"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("example.com", "it looks like https://example.com"), ("http://10.0.0.1/x", "private")],
+)
+def test_what_is_no_public_address_is_refused_before_anything_is_started(
+    settings: Settings, address: str, told: str
+) -> None:
+    result = run(settings, sources, "sources", "check", "auto", address, "--json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert (found["outcome"], found["reason"].startswith(address)) == ("address_refused", True)
+    assert told in found["reason"]
+    assert found["remedy"]
