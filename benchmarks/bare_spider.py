@@ -1,6 +1,6 @@
 """Scrapy itself on the same pages: follows them and reads no review.
 
-Usage: python -m benchmarks.bare_spider chain|heap FIRST_PAGE PAGES
+Usage: python -m benchmarks.bare_spider chain|heap|bench FIRST_PAGE PAGES
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from scrapy import Request, Spider
+from scrapy.commands.bench import _BenchSpider
 from scrapy.crawler import CrawlerProcess
 
 
@@ -59,10 +60,15 @@ class Heap(Chain):
 def main() -> None:
     """Crawl with Scrapy's own settings, only quietly."""
     name, first, pages = sys.argv[1:]
-    settings = {"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "USER_AGENT": "benchmark"}
+    # The whole of what `scrapy bench` runs, save that it ends after some pages, not seconds.
+    settings: dict[str, Any] = {"CLOSESPIDER_PAGECOUNT": int(pages)} if name == "bench" else {}
+    settings |= {"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "USER_AGENT": "benchmark"}
+    arguments: dict[str, Any] = (
+        {"total": 100_000} if name == "bench" else {"first": first, "pages": int(pages)}
+    )
     process = CrawlerProcess(settings)
-    spider = {"chain": Chain, "heap": Heap}[name]
-    process.crawl(spider, first=first, pages=int(pages))
+    spider = {"chain": Chain, "heap": Heap, "bench": _BenchSpider}[name]
+    process.crawl(spider, **arguments)
     process.start()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from pipeline.settings import CrawlSettings, Settings
 from pipeline.topics import TOPICS
 
 SOURCE = "schemaorg"
-BENCH = re.compile(r"'(downloader/response_count|elapsed_time_seconds)': ([\d.]+)")
+CHAIN, BENCH = "Scrapy, page by page", "Scrapy, its own bench"
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,8 @@ class Speed:
 
     name: str
     pages_per_second: float
-    cpu_ms_per_page: float | None
-    """Processor time of the crawl's processes, the shop's and the store's left out; None where
-    it cannot be told apart."""
+    cpu_ms_per_page: float
+    """Processor time of the crawl's processes, the site's and the store's left out."""
     reviews_per_page: int
 
 
@@ -48,19 +46,15 @@ class _Spent:
 
 
 def crawls(pages: int, rounds: int, tell: Callable[[str], None]) -> list[Speed]:
-    """Median speed of each crawl, after `rounds` of all of them in turn."""
-    with open_shop() as first:
+    """Median of each crawl, after `rounds` of all of them in turn."""
+    with open_shop() as first, _bench_server():
         ways = _ways(first)
         found: dict[str, list[Speed]] = {name: [] for name in ways}
-        bench = []
         for number in range(1, rounds + 1):
             for name, (crawl, reviews) in ways.items():
                 tell(f"round {number} of {rounds}: {name}")
                 found[name].append(_speed(name, crawl, pages, reviews))
-            tell(f"round {number} of {rounds}: scrapy bench")
-            bench.append(scrapy_bench())
-    rows = [_median(speeds) for speeds in found.values()]
-    return [*rows, Speed("scrapy bench, its own pages", statistics.median(bench), None, 0)]
+    return [_median(speeds) for speeds in found.values()]
 
 
 def _ways(first: str) -> Mapping[str, tuple[Callable[[int], None], int]]:
@@ -68,8 +62,9 @@ def _ways(first: str) -> Mapping[str, tuple[Callable[[int], None], int]]:
     return {
         "Otzvuk, a worker's job": (lambda pages: our_job(first, pages), REVIEWS),
         "Otzvuk, its spider process": (lambda pages: our_spider(first, pages), REVIEWS),
-        "Scrapy, page by page": (lambda pages: bare(first, pages, "chain"), 0),
+        CHAIN: (lambda pages: bare(first, pages, "chain"), 0),
         "Scrapy, all pages at once": (lambda pages: bare(first, pages, "heap"), 0),
+        BENCH: (lambda pages: bare(first, pages, "bench"), 0),
     }
 
 
@@ -124,15 +119,18 @@ def bare(first: str, pages: int, manner: str) -> None:
     subprocess.run(command, check=True)
 
 
-def scrapy_bench() -> float:
-    """Pages a second by `scrapy bench`: small pages of links, none of them read."""
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "bench"], check=True, capture_output=True, text=True
-    )
-    said = dict(BENCH.findall(done.stderr))
-    if len(said) != 2:
-        raise SystemExit(f"scrapy bench said no figures: {done.stderr[-500:]}")
-    return float(said["downloader/response_count"]) / float(said["elapsed_time_seconds"])
+@contextmanager
+def _bench_server() -> Iterator[None]:
+    """What `scrapy bench` starts: small pages of links to each other."""
+    command = [sys.executable, "-u", "-m", "scrapy.utils.benchserver"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            if not process.stdout.readline():
+                raise SystemExit("the server of scrapy bench did not start: is port 8998 taken?")
+            yield
+        finally:
+            process.terminate()
 
 
 def _speed(name: str, crawl: Callable[[int], None], pages: int, reviews: int) -> Speed:
@@ -159,4 +157,4 @@ def _cpu_seconds() -> float:
 
 
 def _median(speeds: list[Speed]) -> Speed:
-    return sorted(speeds, key=lambda one: one.pages_per_second)[len(speeds) // 2]
+    return sorted(speeds, key=lambda one: one.cpu_ms_per_page)[len(speeds) // 2]
