@@ -92,7 +92,9 @@ def crawl(
     show_reports(reports, as_json=as_json)
     for report in reports:
         for problem in report.problems:
-            _say(harmless(f"  {report.url or report.source}: {problem}").plain)
+            where = report.url or report.source
+            told = problem if where in problem else f"{where}: {problem}"
+            _say(harmless(f"  {told}").plain)
     if wait:
         wait_until_drained(app)
     if any(Outcome(report.outcome).is_failure for report in reports):
