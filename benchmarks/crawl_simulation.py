@@ -19,7 +19,8 @@ The least possible are counted in three ways, whose crawlers know ever more befo
 2. For the duty: whoever visits each listing as often as the settings ask (when one new review is
    expected, within their bounds, and everything once a week), but knows from the beginning how
    often is really written there, and never fails. Visits that rest on a wrong guess of that rate
-   are counted against us here.
+   are counted against us here. A ratio below 1 is no merit: visits were lost to outages, or
+   listings with a short past were taken for quieter than they are.
 3. When told: whom the sites tell of every change. Nobody is told, so that this one is no promise:
    a look at a listing where nothing happened costs it nothing.
 
