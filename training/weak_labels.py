@@ -9,7 +9,7 @@ import re
 
 from consumers.sentiment.aspect_lexicon import NARROW, evidence_of
 from consumers.sentiment.praise_lexicon import BLAME, PRAISE
-from consumers.sentiment.word_polarity import judged_clauses, polarity_by_words
+from consumers.sentiment.word_polarity import judged_clauses, verdicts_by_words
 
 SHORT_CHARACTERS = 120
 """A review as short as this judges all that it names as its star says."""
@@ -49,7 +49,8 @@ def weak_polarity(text: str, language: str, star: float | None) -> dict[str, str
     if len(lower) <= SHORT_CHARACTERS and star in (1.0, 5.0):
         label = "negative" if star == 1.0 else "positive"
         return dict.fromkeys(judged, label)
-    return {**polarity_by_words(text, language, judged)}
+    verdicts = verdicts_by_words(text, language, judged)
+    return {aspect: next(iter(sides)) for aspect, sides in verdicts.items() if len(sides) == 1}
 
 
 def weak_mixed(text: str, stars: float | None, pros: str, cons: str) -> bool | None:
@@ -67,7 +68,7 @@ def weak_mixed(text: str, stars: float | None, pros: str, cons: str) -> bool | N
         return False
     if stars is not None and ((stars < 1.5 and not has_praise) or (stars > 4.5 and not has_blame)):
         return False
-    labels = {label for _, label in judged_clauses(lower, language)}
+    labels = {clause.side for clause in judged_clauses(lower, language)}
     if len(labels) == 2 and (stars is None or 2 <= stars <= 4 or _BOTH.search(lower)):
         return True
     return None

@@ -154,7 +154,7 @@ def evidence_of(text: str, language: str | None) -> Evidence:
     """Named and excluded aspects; nothing in a language without patterns."""
     if language is None or language not in NARROW:
         return NO_EVIDENCE
-    lower = _lowered(text)
+    lower = lowered(text)
     named: dict[str, tuple[int, int]] = {}
     excluded: set[str] = set()
     for aspect, wide in WIDE[language].items():
@@ -165,7 +165,7 @@ def evidence_of(text: str, language: str | None) -> Evidence:
     return Evidence(named=named, excluded=frozenset(excluded) - NEVER_ABSENT)
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """In small letters, each where it was: a capital I with a dot would become two."""
     lower = text.lower()
     if len(lower) == len(text):

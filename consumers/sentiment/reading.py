@@ -16,7 +16,7 @@ from consumers.sentiment.calibrating import Calibrator, Doubles
 from consumers.sentiment.onnx_session import Logits, OnnxSession
 from consumers.sentiment.pooling import WindowAnswer
 from consumers.sentiment.windows import Framing, Pieces, Span, Window, cut, spell, unknown_share
-from consumers.sentiment.word_polarity import Side, polarity_by_words
+from consumers.sentiment.word_polarity import Side, verdicts_by_words
 from pipeline.records import AspectOpinion, SentimentLabel
 
 NAMED = 0.79
@@ -122,31 +122,29 @@ class Transformer:
         """`judged` (A,), `polarity` (A, 3), `focus` (T, A).
 
         What words exclude is not named, however sure the network is; what they name is, at least
-        as surely as words are right. Praise or blame in the clause that names it goes before the
-        network's side.
+        as surely as words are right. Praise or blame in the clauses that name it goes before the
+        network's side; with both, there are two opinions.
         """
         evidence = stretch.evidence
-        sides = stretch.sides if evidence.named else {}
+        verdicts = stretch.verdicts if evidence.named else {}
         for number, aspect in enumerate(self._card.aspects):
             place = evidence.named.get(aspect)
             is_judged = judged[number] >= self._thresholds[number]
             if place is None and (not is_judged or aspect in evidence.excluded):
                 continue
             label = POLARITIES[int(polarity[number].argmax())]
-            share = float(polarity[number].max())
-            if (side := sides.get(aspect)) is not None and side != label:
-                label, share = side, DISPUTED
-            weights = (
-                stretch.within(place) if place else focus[1 : 1 + stretch.window.content, number]
-            )
-            quote = stretch.words.around(weights)
+            own = focus[1 : 1 + stretch.window.content, number]
+            sides = verdicts.get(aspect) or {label: place}
             probability = max(judged[number], NAMED) if place else judged[number]
-            yield AspectOpinion(
-                aspect=aspect,
-                polarity=label,
-                words=(quote,) if quote else (),
-                confidence=float(min(1.0, probability * share)),
-            )
+            for side, names in sides.items():
+                share = polarity[number].max() if sides.keys() == {label} else DISPUTED
+                quote = stretch.words.around(stretch.within(names) if names else own)
+                yield AspectOpinion(
+                    aspect=aspect,
+                    polarity=side,
+                    words=(quote,) if quote else (),
+                    confidence=float(min(1.0, probability * share)),
+                )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,9 +167,9 @@ class Stretch:
         return evidence_of(self.own_text, self.language)
 
     @property
-    def sides(self) -> Mapping[str, Side]:
-        """Which way words judge the aspects that they name."""
-        return polarity_by_words(self.own_text, self.language or "", self.evidence.named)
+    def verdicts(self) -> Mapping[str, Mapping[Side, Span]]:
+        """Which way words judge the aspects that they name, and where."""
+        return verdicts_by_words(self.own_text, self.language or "", self.evidence.named)
 
     @cached_property
     def words(self) -> WindowWords:

@@ -84,6 +84,16 @@ def test_the_clause_that_names_an_aspect_is_quoted_and_decides_its_side(
     assert judged(opinion)["waiting"] == ("negative", ("очередь",))
 
 
+def test_an_aspect_praised_and_blamed_in_clauses_is_two_opinions_with_their_words(
+    model: AccurateModel,
+) -> None:
+    opinion = read(model, pros="доставка быстрая", cons="доставка мятая")
+    assert {(one.polarity, one.words) for one in opinion.aspects} == {
+        ("positive", ("доставка быстрая",)),
+        ("negative", ("доставка мятая",)),
+    }
+
+
 def test_an_aspect_that_words_exclude_is_not_named(model: AccurateModel) -> None:
     """The network takes the courier for staff; no word of staff is there."""
     assert set(judged(read(model, text="это был ужасно курьер"))) == {"delivery"}
