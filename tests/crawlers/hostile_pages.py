@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import itertools
 import json
@@ -11,6 +12,11 @@ from dataclasses import dataclass
 from tests.crawlers.site import Answer, reviews_page
 
 MEGABYTE = 1024 * 1024
+BROTLI_BOMB = base64.b64decode(
+    "y///P/gnAOKxQCD3/o///3/wTwDEYRGA7v0f////4J8AiMMCAN37P/7//8E/ARCHBQC693/8//+DfwIgDgsAdO//"
+    "+P//B/8EQBwWAOje//H//w/+CYA4LADQvf/j//8f/BMAcVgAoHv/Nw=="
+)
+"""64 megabytes of zeros, which the standard library cannot pack this way."""
 CROWD = [f"Покупатель {number}" for number in range(25)]
 
 
@@ -153,6 +159,9 @@ TRAPS = {
         {"/bomb": Answer(
             gzip.compress(bytes(64 * MEGABYTE)), headers={"Content-Encoding": "gzip"}
         )},
+    ),
+    "brotli bomb": Trap(
+        "too_large", {"/brotli": Answer(BROTLI_BOMB, headers={"Content-Encoding": "br"})}
     ),
     "a million nested tags": Trap(
         "complete", {"/nested": with_reviews(b"<b>" * 1_000_000)}, seen=2
