@@ -13,7 +13,7 @@ from crawlers.health import filled_fields
 from crawlers.outcomes import REMEDIES, Outcome
 from pipeline.clock import Clock
 from pipeline.codec import encode
-from pipeline.errors import LogUnavailable, StoreUnavailable
+from pipeline.errors import LogUnavailable, MessageTooLarge, StoreUnavailable
 from pipeline.log.protocol import Producer
 from pipeline.records import AwareTime, CrawlReport, Review
 
@@ -215,12 +215,20 @@ class Publisher:
         self._filled.update(tally.filled)
 
     def _publish_portion(self) -> None:
-        portion = self._buffer[:PORTION_REVIEWS]
-        published: dict[str, dict[str, int]] = {}
-        for (source, day), count in Counter((r.source, r.crawl_day) for r in portion).items():
-            published.setdefault(source, {})[day] = count
-        self._publish(portion, self._report(published))
-        del self._buffer[:PORTION_REVIEWS]
+        self._publish_first(min(PORTION_REVIEWS, len(self._buffer)))
+
+    def _publish_first(self, count: int) -> None:
+        """So many of the queue; one that the log does not take is left out and reported."""
+        portion = self._buffer[:count]
+        try:
+            self._publish(portion, self._report(counted(portion)))
+        except MessageTooLarge as error:
+            if count > 1:
+                self._publish_first(count // 2)
+                self._publish_first(count - count // 2)
+                return
+            self.skip(1, f"{portion[0].review_id}: left out, {error}")
+        del self._buffer[:count]
 
     def _publish(self, reviews: Sequence[Review], report: CrawlReport) -> None:
         messages = [*map(encode, reviews), encode(report)]
@@ -265,3 +273,11 @@ class Publisher:
             started_at=self._run.started_at,
             reported_at=self._clock.now(),
         )
+
+
+def counted(reviews: Iterable[Review]) -> dict[str, dict[str, int]]:
+    """Source → crawl day → how many: what the audit expects to find again."""
+    counts: dict[str, dict[str, int]] = {}
+    for (source, day), count in Counter((r.source, r.crawl_day) for r in reviews).items():
+        counts.setdefault(source, {})[day] = count
+    return counts

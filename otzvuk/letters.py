@@ -138,6 +138,8 @@ def replay_letters(
 def _replay(log: EventLog, store: Store, letter: Document, publish: Publish, clock: Clock) -> None:
     if letter["topic"] not in TOPIC_BY_NAME:
         raise Rejected(f"topic {letter['topic']} is no longer declared: drop the letter")
+    if letter.get("cut_from") is not None:
+        raise Rejected("only its beginning was kept, it was too large: drop the letter")
     is_published = letter["status"] == "replaying" and _was_published(log, letter)
     if not is_published:
         _claim(store, letter, clock.now())

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from pipeline.errors import UndecodableMessage, UnknownSchema
+from pipeline.errors import MessageTooLarge, UndecodableMessage, UnknownSchema
 from pipeline.log.protocol import Message, OutgoingMessage
-from pipeline.records import Record, Review, ScoredReview, UnderstoodReview
+from pipeline.records import DeadLetter, Record, Review, ScoredReview, UnderstoodReview
 from pipeline.topics import TOPIC_BY_NAME, TOPIC_BY_RECORD
 
 SCHEMA_HEADER = "otzvuk-schema"
@@ -22,6 +22,9 @@ CRAWL_DAY_HEADER = "otzvuk-crawl-day"
 """UTC day on which the review was read, for the same reason."""
 CRAWLED_AT_HEADER = "otzvuk-crawled-at"
 """ISO time at which the review was read: end-to-end seconds are measured from it."""
+LARGEST_RECORD_BYTES = 5 * 1024 * 1024
+"""A record of this size fits into the log also as a dead letter, which is a third longer; the
+longest texts and all replies of a review that a crawler keeps stay below."""
 
 _encoder = msgspec.json.Encoder()
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {
@@ -30,14 +33,23 @@ _decoders: dict[str, msgspec.json.Decoder[Any]] = {
 
 
 def encode(record: Record) -> OutgoingMessage:
-    """The message that carries `record` on its own topic."""
+    """The message that carries `record` on its own topic.
+
+    Raises MessageTooLarge for one that could not be put aside whole as a dead letter.
+    """
     topic = TOPIC_BY_RECORD[type(record)]
     headers = {SCHEMA_HEADER: f"{topic.name}/{topic.version}"}
     headers.update(_audit_headers(record))
+    value = _encoder.encode(record)
+    if len(value) > LARGEST_RECORD_BYTES and not isinstance(record, DeadLetter):
+        raise MessageTooLarge(
+            f"a {type(record).__name__} of {len(value)} bytes for {topic.name}: "
+            f"{LARGEST_RECORD_BYTES} are allowed"
+        )
     return OutgoingMessage(
         topic=topic.name,
         key=topic.key(record).encode(),
-        value=_encoder.encode(record),
+        value=value,
         headers=headers,
     )
 

@@ -6,17 +6,59 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from pipeline.errors import Rejected, TooManyDeadLetters
 from pipeline.log.protocol import Message
+from pipeline.log.sizes import headers_size
 from pipeline.records import DeadLetter
 
 REASON_CHARACTERS = 4_000
+WHOLE_BYTES = 5_632 * 1024
+"""A value so long fits into a letter, where it takes a third more."""
+ENVELOPE_BYTES = 64 * 1024
+"""The same of a key, and of all headers."""
+CUT_BYTES = 64 * 1024
+"""What is kept of a value that does not fit."""
+MOST_HEADER = 1_000
+"""… and of its key and each of our headers."""
+OUR_HEADERS = "otzvuk-"
 
 
 def dead_letter(
     stage: str, message: Message, error: Rejected, *, attempts: int, now: datetime
 ) -> DeadLetter:
     """The whole message with the reason; its id is the same however often it is refused."""
+    fits = (
+        len(message.value) <= WHOLE_BYTES
+        and len(message.key or b"") <= ENVELOPE_BYTES
+        and headers_size(message) <= ENVELOPE_BYTES
+    )
+    letter = _whole(stage, message, error, attempts=attempts, now=now)
+    return letter if fits else cut_letter(letter)
+
+
+def cut_letter(letter: DeadLetter) -> DeadLetter:
+    """The beginning of a message that is too large to be kept whole, and what it was."""
+    size = len(letter.value)
+    where = f"{letter.topic}, partition {letter.partition}, offset {letter.offset}"
+    return replace(
+        letter,
+        key=letter.key[:MOST_HEADER] if letter.key else letter.key,
+        value=letter.value[:CUT_BYTES],
+        headers={
+            name: text
+            for name, text in letter.headers.items()
+            if name.startswith(OUR_HEADERS) and len(text) <= MOST_HEADER
+        },
+        cut_from=size,
+        reason=f"{letter.reason} (only the first of its {size} bytes are kept here: {where})",
+    )
+
+
+def _whole(
+    stage: str, message: Message, error: Rejected, *, attempts: int, now: datetime
+) -> DeadLetter:
     return DeadLetter(
         letter_id=f"{stage}:{message.topic}:{message.partition}:{message.offset}",
         stage=stage,

@@ -11,7 +11,8 @@ OtzvukError
 ├── Rejected                 this message is ill: dead-letter it, go on
 │   ├── UndecodableMessage   bytes that are no record of the topic
 │   ├── UnknownSchema        a record of a newer version than this program knows
-│   └── InvalidRecord        decoded, but a value is impossible
+│   ├── InvalidRecord        decoded, but a value is impossible
+│   └── MessageTooLarge      what is to be written is more than the log takes
 ├── Fatal                    stop the process with a reason; a person must act
 │   ├── ConfigurationError   a setting is missing, unknown or wrong
 │   ├── TooManyDeadLetters   the flood of bad messages passed the limit
@@ -70,6 +71,10 @@ class UnknownSchema(Rejected):
 
 class InvalidRecord(Rejected):
     """Decoded, but a value is impossible."""
+
+
+class MessageTooLarge(Rejected):
+    """What is to be written is more than the log takes; nothing was written."""
 
 
 class Fatal(OtzvukError):

@@ -142,6 +142,8 @@ class Review(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Readers' votes; None when the source has none."""
     replies: tuple[Reply, ...] = ()
     """Answers under it, oldest first."""
+    replies_left_out: Count = 0
+    """Further answers, left out since a record holds only so much."""
     media_count: Count = 0
     """Attached photos and videos."""
     is_mention: bool = False
@@ -458,6 +460,9 @@ class DeadLetter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: bytes | None
     value: bytes
     """The message as it came (base64 in JSON)."""
+    cut_from: Count | None = None
+    """Bytes of the message when it was too large to be kept whole: it cannot be replayed from
+    here. None when it is whole."""
     headers: dict[str, str] = field(default_factory=dict)
     error: ShortText
     """Class of the error."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pipeline import codec, metrics
 from pipeline.backoff import Backoff
 from pipeline.clock import Clock
-from pipeline.deadletter import DeadLetterGuard, DeadLetterPolicy, dead_letter
-from pipeline.errors import PartitionLost, Rejected, Retry
+from pipeline.deadletter import DeadLetterGuard, DeadLetterPolicy, cut_letter, dead_letter
+from pipeline.errors import MessageTooLarge, PartitionLost, Rejected, Retry
 from pipeline.log.protocol import Consumer, EventLog, Message, TopicPartition
 from pipeline.membership import keep_membership
 from pipeline.progress import Progress
@@ -103,9 +103,37 @@ class StageRunner:
         deliveries, refusals = decode_all(messages)
         try:
             outputs = self._handle(consumer, deliveries, refusals)
-            self._commit(consumer, messages, outputs, refusals)
+            self._commit_parts(consumer, messages, outputs, refusals)
         except PartitionLost as error:
             self._progress.left_to_new_owner(error)
+
+    def _commit_parts(
+        self,
+        consumer: Consumer,
+        messages: Sequence[Message],
+        outputs: Sequence[Record],
+        refusals: list[Refusal],
+    ) -> None:
+        """Commit at once; where an output is too large for the log, message by message, so that
+        only the one it was made of becomes a dead letter."""
+        try:
+            self._commit(consumer, messages, outputs, refusals)
+        except MessageTooLarge as error:
+            if len(messages) == 1:
+                self._put_aside(consumer, messages[0], refusals or [(messages[0], error)])
+                return
+            for message in messages:
+                deliveries, ill = decode_all([message])
+                made = self._handle(consumer, deliveries, ill)
+                self._commit_parts(consumer, [message], made, ill)
+
+    def _put_aside(self, consumer: Consumer, message: Message, refusals: list[Refusal]) -> None:
+        try:
+            self._commit(consumer, [message], (), refusals)
+        except MessageTooLarge:
+            # Brokers that take less than ours would, not even the letter.
+            letters = [cut_letter(letter) for letter in self._letters(refusals)]
+            self._commit(consumer, [message], letters, (), refused=refusals)
 
     def _handle(
         self, consumer: Consumer, deliveries: Sequence[Delivery], refusals: list[Refusal]
@@ -141,7 +169,10 @@ class StageRunner:
         messages: Sequence[Message],
         outputs: Sequence[Record],
         refusals: Sequence[Refusal],
+        *,
+        refused: Sequence[Refusal] = (),
     ) -> None:
+        """`refused`: refusals whose letters are among the outputs."""
         letters = self._letters(refusals)
         outgoing = [codec.encode(record) for record in (*outputs, *letters)]
         offsets = next_offsets(messages)
@@ -156,7 +187,7 @@ class StageRunner:
                 delay = backoff.next_delay()
                 self._progress.retried(error, backoff.attempts)
                 self._hold(consumer, messages, delay)
-        self._progress.committed(messages, outgoing, refusals)
+        self._progress.committed(messages, outgoing, (*refusals, *refused))
 
     def _letters(self, refusals: Sequence[Refusal]) -> list[Record]:
         if not refusals:

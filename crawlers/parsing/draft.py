@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawlers.page import Page
+from crawlers.parsing.bounds import bounded_extra, bounded_replies
 from crawlers.parsing.dates import ParsedDate
 from crawlers.parsing.ratings import ParsedRating
 from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, cut, one_line
@@ -108,7 +109,7 @@ def build(
             rating_original=draft.rating.original,
             **_texts(draft, problems),
             **_dates(draft),
-            **_circumstances(draft),
+            **_circumstances(draft, problems),
             crawled_at=page.fetched_at,
             crawl_id=page.crawl_id,
             is_backfill=page.is_backfill,
@@ -139,11 +140,13 @@ def _dates(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _circumstances(draft: Draft) -> dict[str, Any]:
+def _circumstances(draft: Draft, problems: list[str]) -> dict[str, Any]:
+    replies, left_out = bounded_replies(draft.replies, draft.where, problems)
     return {
         "author": draft.author,
         "votes": draft.votes,
-        "replies": draft.replies,
+        "replies": replies,
+        "replies_left_out": left_out,
         "media_count": draft.media_count,
         "is_mention": draft.is_mention,
         "thread_id": short(draft.thread_id or ""),
@@ -151,7 +154,7 @@ def _circumstances(draft: Draft) -> dict[str, Any]:
         "verified_purchase": draft.verified_purchase,
         "recommends": draft.recommends,
         "usage_period": short(draft.usage_period),
-        "extra": draft.extra,
+        "extra": bounded_extra(draft.extra, f"{draft.where}: extra", problems),
     }
 
 

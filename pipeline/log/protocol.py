@@ -81,7 +81,8 @@ class Producer(Protocol):
         """Write all or none, durably, before returning.
 
         Raises LogUnavailable: nothing was written, or the answer was lost. Calling again with
-        the same messages is right in both cases and writes them once.
+        the same messages is right in both cases and writes them once. Raises MessageTooLarge
+        (see pipeline.log.sizes): nothing was written, and never will be.
         """
 
     def close(self) -> None: ...
@@ -109,7 +110,8 @@ class Consumer(Protocol):
 
         Raises LogUnavailable (call again with the same arguments: it happens once), or
         PartitionLost when a partition is no longer this member's (nothing was written or
-        committed then: drop the batch, poll again; what of it is still owned comes again).
+        committed then: drop the batch, poll again; what of it is still owned comes again), or
+        MessageTooLarge (neither; the member stays one).
         """
 
     def assignment(self) -> frozenset[TopicPartition]:

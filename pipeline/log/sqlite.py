@@ -17,6 +17,7 @@ from pipeline.log.protocol import (
     TopicDescription,
     TopicPartition,
 )
+from pipeline.log.sizes import check_sizes
 from pipeline.log.sqlite_catalogue import Catalogue
 from pipeline.log.sqlite_connection import LogConnection, connect
 from pipeline.log.sqlite_consumer import SqliteConsumer
@@ -49,6 +50,7 @@ class SqliteProducer:
     def publish(self, messages: Sequence[OutgoingMessage]) -> None:
         if not messages:
             return
+        check_sizes(messages)
         routed = route(self._connection, self._catalogue, messages)
         with self._connection.writing():
             append(self._connection, routed, self._clock.now())

@@ -9,6 +9,7 @@ from pipeline.clock import Clock
 from pipeline.errors import PartitionLost, Retry
 from pipeline.log.protocol import Message, OutgoingMessage, TopicPartition
 from pipeline.log.sharing import fair_shares
+from pipeline.log.sizes import check_sizes
 from pipeline.log.sqlite_catalogue import Catalogue
 from pipeline.log.sqlite_connection import LogConnection
 from pipeline.log.sqlite_membership import Holding, Membership
@@ -64,6 +65,7 @@ class SqliteConsumer:
         offsets: Mapping[TopicPartition, int],
         outputs: Sequence[OutgoingMessage] = (),
     ) -> None:
+        check_sizes(outputs)
         for place in offsets:
             if place not in self._ids:
                 raise PartitionLost(f"{place}: this worker does not read its topic")

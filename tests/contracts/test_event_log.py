@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.errors import UsageError
+from pipeline.errors import MessageTooLarge, UsageError
 from pipeline.log.partitioning import partition_for
 from pipeline.log.protocol import OutgoingMessage, TopicPartition
+from pipeline.log.sizes import LARGEST_MESSAGE_BYTES
 from tests.contracts.log_bench import (
     INPUT,
     OUTPUT,
@@ -67,6 +68,35 @@ def test_a_review_of_the_longest_allowed_texts_fits(bench: LogBench) -> None:
 
     [message] = poll_count(1, bench.consumer())
     assert len(message.value) == 2_000_000
+
+
+def test_the_largest_message_allowed_is_read_as_it_was_written(bench: LogBench) -> None:
+    bench.publish([outgoing("key", "a" * (LARGEST_MESSAGE_BYTES - len("key")))])
+
+    [message] = poll_count(1, bench.consumer())
+    assert len(message.value) == LARGEST_MESSAGE_BYTES - len("key")
+
+
+def test_one_message_too_large_keeps_all_of_its_call_out(bench: LogBench) -> None:
+    producer = bench.producer()
+    with pytest.raises(MessageTooLarge, match=INPUT.name):
+        producer.publish([outgoing("key", "1"), outgoing("key", "a" * LARGEST_MESSAGE_BYTES)])
+    producer.publish([outgoing("key", "2")])
+
+    assert values(bench.everything()) == ["2"]
+
+
+def test_an_output_too_large_commits_nothing_and_the_member_goes_on(bench: LogBench) -> None:
+    bench.publish([outgoing("key", "in")])
+    consumer = bench.consumer()
+    offsets = next_offsets(poll_count(1, consumer))
+    with pytest.raises(MessageTooLarge, match=OUTPUT.name):
+        consumer.commit(offsets, [outgoing("key", "a" * LARGEST_MESSAGE_BYTES, OUTPUT.name)])
+    assert {part.committed for part in bench.log.lag("group", [INPUT.name])} == {None}
+
+    consumer.commit(offsets, [outgoing("key", "out", OUTPUT.name)])
+    assert values(bench.everything(OUTPUT.name)) == ["out"]
+    assert poll_until_no_lag(consumer) == []
 
 
 def test_the_key_decides_the_partition_as_in_kafka(bench: LogBench) -> None:

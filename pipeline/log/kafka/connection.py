@@ -12,6 +12,7 @@ from kafka.net.compat import KafkaNetClient
 from kafka.net.inet import KafkaNetSocket
 
 from pipeline.log.protocol import Message, TopicPartition
+from pipeline.log.sizes import LARGEST_MESSAGE_BYTES
 
 ANSWER_MS = 10_000
 """Longest wait for one answer; a broker that is away longer is reported as LogUnavailable."""
@@ -23,8 +24,8 @@ SILENCE_MS = 60_000
 """When an unanswered request closes its connection; longer than ANSWER_MS, so that we give up
 waiting first and the client can still learn the fate of a commit."""
 
-MAX_MESSAGE_BYTES = 8 * 1024 * 1024
-"""A review of the longest texts allowed fits, also as a dead letter."""
+MAX_MESSAGE_BYTES = LARGEST_MESSAGE_BYTES + 64 * 1024
+"""With what Kafka adds around a message."""
 
 Offsets = dict[Any, int]
 """Next offset to read, by Kafka partition."""

@@ -16,6 +16,7 @@ from pipeline.log.kafka.errors import translated_errors
 from pipeline.log.kafka.rebalance import KeptJoin, Losses
 from pipeline.log.kafka.transactions import Transactions
 from pipeline.log.protocol import Message, OutgoingMessage, PartitionLag, TopicPartition
+from pipeline.log.sizes import check_sizes
 
 
 class KafkaLogConsumer:
@@ -76,6 +77,7 @@ class KafkaLogConsumer:
         outputs: Sequence[OutgoingMessage] = (),
     ) -> None:
         """See pipeline.log.protocol.Consumer."""
+        check_sizes(outputs)
         ours = {self._connection.kafka_partition(at): offset for at, offset in offsets.items()}
         if not ours and not outputs:
             return

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from kafka import errors as kafka_errors
 
-from pipeline.errors import ConfigurationError, InvalidRecord, LogUnavailable, PartitionLost
+from pipeline.errors import ConfigurationError, LogUnavailable, MessageTooLarge, PartitionLost
 
 LOST_ERRORS = (
     kafka_errors.CommitFailedError,
@@ -15,6 +15,7 @@ LOST_ERRORS = (
     kafka_errors.UnknownMemberIdError,
     kafka_errors.FencedInstanceIdError,
 )
+SIZE_ERRORS = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
 CONFIGURATION_ERRORS = (
     kafka_errors.AuthorizationError,
     kafka_errors.InvalidSessionTimeoutError,
@@ -31,8 +32,10 @@ def translated_errors() -> Iterator[None]:
         yield
     except LOST_ERRORS as error:
         raise PartitionLost(f"another member of the group took over: {error}") from error
-    except kafka_errors.MessageSizeTooLargeError as error:
-        raise InvalidRecord(f"the message is too large for the log: {error}") from error
+    except SIZE_ERRORS as error:
+        raise MessageTooLarge(
+            f"the brokers take no message so large (max.message.bytes of the topic): {error}"
+        ) from error
     except CONFIGURATION_ERRORS as error:
         raise ConfigurationError(f"Kafka refuses our settings: {error}") from error
     except kafka_errors.KafkaError as error:

@@ -8,6 +8,7 @@ from pipeline.log.kafka.connection import Connection
 from pipeline.log.kafka.errors import translated_errors
 from pipeline.log.kafka.transactions import Transactions
 from pipeline.log.protocol import OutgoingMessage
+from pipeline.log.sizes import check_sizes
 
 
 class KafkaLogProducer:
@@ -18,6 +19,7 @@ class KafkaLogProducer:
 
     def publish(self, messages: Sequence[OutgoingMessage]) -> None:
         """See pipeline.log.protocol.Producer."""
+        check_sizes(messages)
         if messages:
             with translated_errors():
                 self._transactions.run(messages)

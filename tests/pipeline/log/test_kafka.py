@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pipeline.errors import ConfigurationError, InvalidRecord, LogUnavailable, PartitionLost
+from pipeline.errors import ConfigurationError, LogUnavailable, MessageTooLarge, PartitionLost
 from pipeline.log.kafka import KafkaLog
 from pipeline.log.protocol import (
     Consumer,
@@ -241,7 +241,7 @@ def test_an_idle_group_has_no_lag_although_markers_follow_its_messages(log: Kafk
 def test_an_oversized_message_is_the_messages_fault(log: KafkaLog) -> None:
     producer = log.producer()
     huge = OutgoingMessage(topic=SOURCE, key=b"k", value=b"x" * 9_000_000)
-    with pytest.raises(InvalidRecord):
+    with pytest.raises(MessageTooLarge):
         producer.publish([huge])
     producer.publish(messages(["small"]))
     assert written(log, SOURCE) == ["small"]
