@@ -14,7 +14,7 @@ from pipeline.errors import MessageTooLarge, PartitionLost, Rejected, Retry
 from pipeline.log.protocol import Consumer, EventLog, Message, TopicPartition
 from pipeline.membership import keep_membership
 from pipeline.progress import Progress
-from pipeline.records import Record
+from pipeline.records import DeadLetter, Record
 from pipeline.settings import StageSettings
 from pipeline.stage import BatchResult, Delivery, Stage
 
@@ -189,7 +189,7 @@ class StageRunner:
                 self._hold(consumer, messages, delay)
         self._progress.committed(messages, outgoing, (*refusals, *refused))
 
-    def _letters(self, refusals: Sequence[Refusal]) -> list[Record]:
+    def _letters(self, refusals: Sequence[Refusal]) -> list[DeadLetter]:
         if not refusals:
             return []
         self._guard.admit(
