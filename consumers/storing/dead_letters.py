@@ -15,7 +15,10 @@ from pipeline.stage import BatchResult, Delivery
 
 
 class DeadLetterStage:
-    """One document per refused message; what people did with it survives redelivery."""
+    """One document per refused message; what people did with it survives redelivery.
+
+    A message that is refused anew after it was replayed waits for a person again.
+    """
 
     name = "dead-letters"
     topic = "dead-letters"
@@ -33,6 +36,17 @@ class DeadLetterStage:
                 {"_id": key},
                 {"$set": document, "$setOnInsert": {"status": "pending", "stored_at": now}},
                 upsert=True,
+            )
+            for key, document in documents.items()
+        ]
+        updates += [
+            UpdateOne(
+                {
+                    "_id": key,
+                    "status": "replayed",
+                    "handled_at": {"$lt": document["failed_at"]},
+                },
+                {"$set": {"status": "pending"}},
             )
             for key, document in documents.items()
         ]

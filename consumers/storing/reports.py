@@ -20,6 +20,8 @@ _KEPT_APART = frozenset({"published", "gone_ids"})
 
 RESCORED = "rescored"
 """Outcome of a report that counts stored reviews which another model read: no crawl."""
+REPLAYED = "replayed"
+"""… and of one that counts the messages that a stage was made to read once more."""
 
 
 class ReportsStage:
@@ -63,7 +65,7 @@ def _key(report: CrawlReport) -> str:
 
 def _count(report: CrawlReport) -> None:
     """Counted here, since nothing scrapes the process that crawled: it has ended by then."""
-    if report.outcome == RESCORED:
+    if report.outcome in (RESCORED, REPLAYED):
         return
     for source, days in report.published.items():
         metrics.CRAWL_REVIEWS.labels(source).inc(sum(days.values()))

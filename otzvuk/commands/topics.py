@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from otzvuk.application import application
+from otzvuk.application import Application, application
+from otzvuk.recounting import PUBLISHING_GROUPS, counted_reset
 from otzvuk.replaying import replay_offsets
 from otzvuk.stages import STAGES
 from pipeline.errors import UsageError
@@ -114,7 +115,7 @@ def replay(
 
     The group must have no running workers. `store` and the stages after it count nothing twice.
     `sentiment` and `authenticity` publish their reviews anew: nothing is doubled in the store,
-    but the audit counts each one again, so the balance of those days falls below zero.
+    and a report tells the audit how many reviews come once more.
 
     Example: otzvuk topics replay --group store --since 2026-11-20
     """
@@ -123,17 +124,25 @@ def replay(
         parts = _parts(log, group)
         offsets = replay_offsets(log, parts, since, offset)
         if not dry_run:
-            log.reset_group(group, offsets)
+            _reset(application(context), log, group, parts, offsets)
     rows = [_replay_row(part, offsets) for part in parts]
     waiting = sum(row["lag"] for row in rows)
     done = "would wait" if dry_run else "wait"
-    if group in ("sentiment", "authenticity"):
-        typer.echo(
-            f"the audit counts again what {group} publishes again: its balance for the crawl days "
-            "of these messages falls below zero, by as many",
-            err=True,
-        )
     _show(rows, f"{waiting} messages {done} for {group}", as_json)
+
+
+def _reset(
+    app: Application,
+    log: EventLog,
+    group: str,
+    parts: Sequence[PartitionLag],
+    offsets: Mapping[TopicPartition, int],
+) -> None:
+    if group not in PUBLISHING_GROUPS:
+        log.reset_group(group, offsets)
+        return
+    with app.store() as store:
+        counted_reset(log, store, group, parts, offsets, app.clock)
 
 
 def _replay_row(part: PartitionLag, offsets: Mapping[TopicPartition, int]) -> Row:

@@ -124,13 +124,5 @@ def test_replay_needs_one_place_to_start(settings: Settings, where: tuple[str, .
         run(settings, "replay", "--group", "sentiment", *where)
 
 
-@pytest.mark.parametrize(("group", "is_warned"), [("sentiment", True), ("store", False)])
-def test_replay_warns_where_the_audit_would_count_twice(
-    settings: Settings, group: str, is_warned: bool
-) -> None:
-    result = invoke(settings, "replay", "--group", group, "--offset", "0", "--dry-run")
-    assert ("the audit counts again" in result.stderr) is is_warned
-
-
 def waiting(settings: Settings, group: str) -> int:
     return sum(row["lag"] for row in run(settings, "lag", "--group", group))
