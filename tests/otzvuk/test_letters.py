@@ -70,6 +70,17 @@ def test_replay_sends_the_message_as_it_came(
     assert count_letters(store, Selection(status="replayed")) == 1
 
 
+def test_a_letter_that_was_cut_is_not_replayed(
+    log: EventLog, store: Store, clock: FixedClock
+) -> None:
+    letter_id = keep(store, 1)
+    store["dead_letters"].update_one({"_id": letter_id}, {"$set": {"cut_from": 7_000_000}})
+    report = replay_letters(log, store, Selection(), cap=10, on_error="stop", clock=clock)
+    assert "too large" in report.failed[letter_id]
+    assert replayed(log) == []
+    assert count_letters(store, Selection()) == 1
+
+
 def test_a_second_replay_does_nothing(log: EventLog, store: Store, clock: FixedClock) -> None:
     keep(store, 1)
     for _ in range(2):
