@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from consumers.sentiment.accurate import AccurateModel
-from consumers.sentiment.artefact import MODEL, Card, read_artefact
-from consumers.sentiment.language import LanguageIdentifier
+from consumers.sentiment.accurate import load_accurate_model
+from consumers.sentiment.artefact import MODEL, Card
 from training.aspect_figures import PUBLISHED, score_sentences, score_table
 from training.aspect_sentences import AspectSentence
 from training.reviews import LabelledReview
 from training.sentiment_card import evaluate, figures_table, sets_table
-
-THREADS = 2
 
 
 def write_card(
@@ -27,8 +24,7 @@ def write_card(
     checked: Sequence[AspectSentence],
 ) -> None:
     """Measure the artefact of `folder` and write the card."""
-    artefact = read_artefact(folder)
-    model = AccurateModel(artefact, LanguageIdentifier(), THREADS)
+    model = load_accurate_model(folder)
     figures = evaluate(model, dev, None)
     known = {one.dataset for one in dev}
     unknown = [one for one in held_out if one.dataset not in known]
@@ -79,6 +75,10 @@ Three lessons: most of {total:,} reviews once, of large sets a part; then {sente
 sentences mixed with about half of the reviews; then, at half the rate and on longer windows, a part
 of everything again, with airlines and hotels added for more English. Aspects on reviews are weak
 labels of word lists (`training/hints.py`) at a third of the weight.
+
+The fast tier reads along: both distributions are pooled by their logarithms, with a fifth of the
+weight for the fast tier, in the languages that both were measured in
+(`consumers/sentiment/second_reader.py`). All figures of this card are of the pool.
 
 In Russian and English the same word lists are evidence beside the network when it is used: the
 aspect that they name is said, one that they exclude is not, and the praise or blame of the clause

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from consumers.sentiment.artefact import BiasedTemperature, Line, Temperature
+from consumers.sentiment.artefact import BiasedTemperature, Line, Pool, Temperature
 from consumers.sentiment.calibrating import sigmoid, softmax
+from consumers.sentiment.second_reader import pool_of
 from training.answers import STARS
 from training.measures import calibration_error
 
@@ -54,6 +55,17 @@ def fit_line(logits: Doubles, answers: NDArray[np.bool_]) -> Line:
 
     found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead")
     return float(found.x[0]), float(found.x[1])
+
+
+def fit_pool(network: Doubles, words: Doubles, labels: Integers, share: float) -> Pool:
+    """The sharpness of a pool with this share, by maximum likelihood."""
+
+    def loss(parameters: Doubles) -> float:
+        pool = Pool(share=share, sharpness=float(np.exp(parameters[0])))
+        return _likelihood(pool_of(network, words, pool), labels)
+
+    found = minimize(loss, np.zeros(1), method="Nelder-Mead")
+    return Pool(share=share, sharpness=float(np.exp(found.x[0])))
 
 
 def best_threshold(probabilities: Doubles, answers: NDArray[np.bool_], usual: float) -> float:

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from consumers.sentiment.artefact import SHIPPED_ARTEFACT, Artefact, Card, read_artefact
+from consumers.sentiment.calibrating import Doubles
 from consumers.sentiment.complaints import complaint_of
 from consumers.sentiment.composing import compose
+from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.language import LanguageIdentifier
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
 from consumers.sentiment.pooling import joined, junk, mixed, pooled
 from consumers.sentiment.processors import usable_processors
 from consumers.sentiment.reading import Reading, Transformer
+from consumers.sentiment.second_reader import SecondReader
 from consumers.sentiment.stored_opinions import StoredOpinions, remembering
 from pipeline.records import Probabilities
 
@@ -33,16 +36,28 @@ class AccurateModel:
     batch. An artefact quantised otherwise may break this; the contract suite would tell.
     """
 
-    def __init__(self, artefact: Artefact, languages: LanguageIdentifier, threads: int) -> None:
-        """Raises ConfigurationError when the parts of the artefact do not fit together."""
+    def __init__(
+        self,
+        artefact: Artefact,
+        languages: LanguageIdentifier,
+        threads: int,
+        second: SentimentModel | None = None,
+    ) -> None:
+        """`second` reads along where the card gives it a share; raises ConfigurationError when the
+        parts of the artefact do not fit together."""
         self._card = artefact.card
         self._revision = artefact.revision
+        self._second: SecondReader | None = None
+        if second is not None and artefact.card.pool.share:
+            measured = artefact.card.measured.get("sentiment", ())
+            self._second = SecondReader(second, artefact.card.pool, measured)
+            self._revision = self._second.revision_with(artefact.revision)
         self._languages = languages
         self._transformer = Transformer(artefact, threads)
 
     @property
     def revision(self) -> str:
-        """`accurate@digest of the artefact`."""
+        """`accurate@digest` of the artefact, and of the model that reads along."""
         return self._revision
 
     @property
@@ -57,15 +72,30 @@ class AccurateModel:
     def _opinions(self, texts: Sequence[ReviewText]) -> Iterator[TextOpinion]:
         languages = self._languages.identify(texts)
         readings = self._transformer.read([compose(text) for text in texts], languages)
-        for text, reading, language in zip(texts, readings, languages, strict=True):
-            yield self._opinion(text, reading, language)
+        sentiment = self._sentiment(texts, readings, languages)
+        for row, (text, reading, language) in enumerate(
+            zip(texts, readings, languages, strict=True)
+        ):
+            yield self._opinion(text, reading, language, sentiment[row])
 
-    def _opinion(self, text: ReviewText, reading: Reading, language: str | None) -> TextOpinion:
+    def _sentiment(
+        self,
+        texts: Sequence[ReviewText],
+        readings: Sequence[Reading],
+        languages: Sequence[str | None],
+    ) -> Doubles:
+        """(n, 3) calibrated probabilities; even where nothing was read."""
+        logits = np.array([_pooled_sentiment(reading) for reading in readings])
+        found = self._transformer.calibrator.sentiment(logits)
+        return found if self._second is None else self._second.pooled(texts, languages, found)
+
+    def _opinion(
+        self, text: ReviewText, reading: Reading, language: str | None, sentiment: Doubles
+    ) -> TextOpinion:
         if not reading.answers:
             return TextOpinion(probabilities=_EVEN, expected_star=_MIDDLE_STAR, language=language)
         answers, calibrator = reading.answers, self._transformer.calibrator
         pieces = [answer.pieces for answer in answers]
-        sentiment = calibrator.sentiment(pooled([one.sentiment for one in answers], pieces))
         stars = calibrator.stars(pooled([one.stars for one in answers], pieces))
         aspects = joined(opinion for answer in answers for opinion in answer.aspects)
         has_fault = any(opinion.polarity == "negative" for opinion in aspects)
@@ -87,6 +117,14 @@ class AccurateModel:
         )
 
 
+def _pooled_sentiment(reading: Reading) -> Doubles:
+    """(3,) logits of all windows; zeros where there is none."""
+    if not reading.answers:
+        return np.zeros(3)
+    answers = reading.answers
+    return pooled([one.sentiment for one in answers], [one.pieces for one in answers])
+
+
 def build(
     name: str,  # noqa: ARG001
     memory: StoredOpinions | None,
@@ -98,7 +136,9 @@ def build(
 
 def load_accurate_model(folder: Path = SHIPPED_ARTEFACT) -> AccurateModel:
     """The model of a folder, warm; raises ConfigurationError when something of it is damaged."""
-    model = AccurateModel(read_artefact(folder), LanguageIdentifier(), usable_processors())
+    artefact = read_artefact(folder)
+    second = load_fast_model() if artefact.card.pool.share else None
+    model = AccurateModel(artefact, LanguageIdentifier(), usable_processors(), second)
     model.predict([_WARM_UP])
     return model
 

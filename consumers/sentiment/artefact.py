@@ -77,6 +77,14 @@ class CascadeRule(Struct, frozen=True, kw_only=True):
     """Most words; longer texts may judge aspects, which only the transformer names."""
 
 
+class Pool(Struct, frozen=True, kw_only=True):
+    """How the fast tier's probabilities are mixed in; `second_reader.py` has the formula."""
+
+    share: Annotated[float, Meta(ge=0.0, lt=1.0)] = 0.0
+    """Weight of the fast tier; at 0 the transformer reads alone."""
+    sharpness: Annotated[float, Meta(gt=0.0)] = 1.0
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """What config.json says under `otzvuk`."""
 
@@ -89,6 +97,7 @@ class Card(Struct, frozen=True, kw_only=True):
     thresholds: Thresholds
     measured: dict[str, tuple[str, ...]]
     """Answer → languages in which it was measured."""
+    pool: Pool = Pool()
     cascade: CascadeRule = CascadeRule()
     reference: Reference = Reference()
     """What drift is compared with."""

@@ -1,8 +1,9 @@
 """Two tiers as one model: the fast one decides what it is sure of, the accurate one the rest.
 
-The fast tier names no aspects, so it may only decide what has none to name: no separate strengths
-and faults, no more than a few words, a language both tiers were measured in, and a label it is
-sure of. `benchmarks/sentiment_serving.py` prints what that share is and what it costs.
+The fast tier names no aspects, so it may only decide what has hardly any to name: no separate
+strengths and faults, no more than a few words, a language both tiers were measured in, and a label
+it is sure of. Aspects of those few words are what the word lists name.
+`benchmarks/sentiment_serving.py` prints what that share is and what it costs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from consumers.sentiment.artefact import CascadeRule
 from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
 from consumers.sentiment.stored_opinions import StoredOpinions, remembering
+from consumers.sentiment.word_aspects import with_named_aspects
 
 _WORD = re.compile(r"\w+")
 
@@ -48,7 +50,7 @@ class CascadeModel:
         short = [number for number, text in enumerate(texts) if is_short(text, self._rule.words)]
         quick = self._fast.predict([texts[number] for number in short])
         decided = {
-            number: replace(opinion, read_by=self._fast.revision)
+            number: replace(with_named_aspects(texts[number], opinion), read_by=self._fast.revision)
             for number, opinion in zip(short, quick, strict=True)
             if self._is_sure(opinion)
         }
