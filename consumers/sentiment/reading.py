@@ -134,10 +134,12 @@ class Transformer:
                 continue
             label = POLARITIES[int(polarity[number].argmax())]
             own = focus[1 : 1 + stretch.window.content, number]
-            sides = verdicts.get(aspect) or {label: place}
+            sides: list[tuple[SentimentLabel, Span | None]] = [*verdicts.get(aspect, {}).items()]
+            sides = sides or [(label, place)]
+            is_agreed = [side for side, _ in sides] == [label]
             probability = max(judged[number], NAMED) if place else judged[number]
-            for side, names in sides.items():
-                share = polarity[number].max() if sides.keys() == {label} else DISPUTED
+            for side, names in sides:
+                share = polarity[number].max() if is_agreed else DISPUTED
                 quote = stretch.words.around(stretch.within(names) if names else own)
                 yield AspectOpinion(
                     aspect=aspect,
