@@ -153,9 +153,13 @@ def _entry_of_catalogue(row: dict[str, Any]) -> Entry:
 
 
 def _entry_of_xml(entry: etree._Element) -> Entry:
-    fields = {local_name(child): _content(child) for child in reversed(entry)}
+    fields = {local_name(child): _content(child) for child in reversed(_elements(entry))}
     author = next(iter(_children(entry, "author")), None)
-    person = {} if author is None else {local_name(child): _content(child) for child in author}
+    person = (
+        {}
+        if author is None
+        else {local_name(child): _content(child) for child in _elements(author)}
+    )
     links = [link.get("href") or "" for link in _children(entry, "link")]
     return Entry(
         id=fields.get("id", ""),
@@ -182,7 +186,12 @@ def _text_of_xml(entry: etree._Element) -> str:
 
 
 def _children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in element if local_name(child) == name]
+    return [child for child in _elements(element) if local_name(child) == name]
+
+
+def _elements(element: etree._Element) -> list[etree._Element]:
+    """Its children; an entity that nobody declared is a child, too, and has no text."""
+    return [child for child in element if isinstance(child.tag, str)]
 
 
 def _content(element: etree._Element) -> str:

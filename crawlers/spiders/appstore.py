@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
@@ -85,19 +86,23 @@ class AppStore(PlainRequests):
         app = next((entry.name for entry in feed.entries if entry.is_app), "")
         opinions = [entry for entry in feed.entries if not entry.is_app]
         reviews: dict[str, Review] = {}
+        skipped: Counter[str] = Counter()
         for number, entry in enumerate(opinions, start=1):
             draft = _draft(entry, app, number, page)
-            if review := build(draft, page, self.name, self.kind, problems):
+            if draft.is_empty:
+                skipped["entry with neither words nor a rating that can be read"] += 1
+            elif review := build(draft, page, self.name, self.kind, problems):
                 reviews.setdefault(review.review_id, review)
         if opinions and not any(entry.updated for entry in opinions):
             problems.append("this feed gives no dates; the XML feed of the same app does")
-        others = len(feed.entries) - len(opinions)
+        if others := len(feed.entries) - len(opinions):
+            skipped["entry without a rating (the app itself)"] = others
         return ParsedPage(
             reviews=tuple(reviews.values()),
             next_urls=_following(feed, page) if opinions else (),
             claimed_total=feed.total,
             problems=bounded(tuple(problems)),
-            skipped={"entry without a rating (the app itself)": others} if others else {},
+            skipped=dict(skipped),
             blocked=None if feed.entries else blocked_reason(page),
         )
 

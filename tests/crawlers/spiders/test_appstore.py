@@ -201,3 +201,19 @@ def test_each_country_is_watched_by_its_own_address() -> None:
         "/sortby=mostrecent/xml"
         for country in ("ru", "kz")
     ]
+
+
+def test_an_entry_that_says_nothing_is_skipped_and_counted() -> None:
+    silent = '<feed xmlns:im="http://itunes.apple.com/rss"><entry><id>7</id><im:rating>x</im:rating></entry></feed>'
+    parsed = APPSTORE.parse(page(silent))
+    assert not parsed.reviews
+    assert parsed.skipped == {"entry with neither words nor a rating that can be read": 1}
+
+
+def test_an_entity_that_nobody_declared_does_not_lose_its_entry() -> None:
+    text = (
+        '<feed xmlns:im="http://itunes.apple.com/rss"><entry>&nobody;<id>7</id>'
+        "<author>&nobody;<name>Инна</name></author><im:rating>5</im:rating></entry></feed>"
+    )
+    (review,) = APPSTORE.parse(page(text)).reviews
+    assert (review.rating, review.author.name) == (5.0, "Инна")
