@@ -146,8 +146,8 @@ def _floors(
     books = figures_of(dev, answers[ACCURATE], sets["blitzer"]).polarity_accuracy or 0.0
     error = figures_of(dev, answers[ACCURATE], whole).calibration_error
     lines = {
-        "gain": f"{_verdict(gain >= 4)}: mean gain over the baseline {gain:+.1f} points (floor +4); "
-        f"{gain_of_large:+.1f} over the {len(large)} sets of over {LARGE} rows",
+        "gain": f"{_verdict(gain >= 4)}: mean gain over the baseline {gain:+.1f} points (floor "
+        f"+4); {gain_of_large:+.1f} over the {len(large)} sets of over {LARGE} rows",
         "sets": f"{_verdict(not behind)}: above it on every set of over {LARGE} rows"
         + (f", not on {', '.join(behind)}" if behind else ""),
         "books": f"{_verdict(books >= 0.88)}: Blitzer books {books:.3f} (floor .880)",
