@@ -127,4 +127,10 @@ class StoreBudget:
 
 def _is_dead(holder: str) -> bool:
     host, _, rest = holder.rpartition("/")[0].rpartition("/")
-    return host == socket.gethostname() and rest.isdecimal() and not psutil.pid_exists(int(rest))
+    if host != socket.gethostname() or not rest.isdecimal():
+        return False
+    try:
+        # One whose parent does not ask how it ended stays on the list for as long.
+        return psutil.Process(int(rest)).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +92,30 @@ def test_a_lost_worker_on_another_machine_frees_the_site_with_its_lease(
     )
     with budget.turn(turn(patience=200.0), never):
         assert clock.now() >= until
+
+
+def test_a_killed_process_that_nobody_has_waited_for_is_dead_too(
+    clock: FixedClock, store: Store, tmp_path: Path
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        store["crawl_budget"].insert_one(
+            {
+                "_id": "shop.example", "holder": f"{socket.gethostname()}/{process.pid}/x",
+                "free_at": clock.now() + timedelta(seconds=100), "paused_until": None,
+            }
+        )  # fmt: skip
+        budget = StoreBudget(store, clock, FileBudget(tmp_path, clock))
+        with (
+            pytest.raises(SiteBusy),
+            budget.turn(turn(patience=0.1), never),
+        ):
+            pytest.fail("its process lives")
+        process.kill()
+        # Waits for its end, and leaves it where it is.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        started = clock.monotonic()
+        with budget.turn(turn(), never):
+            assert clock.monotonic() - started < 2.0
 
 
 def test_a_process_killed_on_this_machine_frees_the_site_at_once(
