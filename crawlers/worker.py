@@ -162,6 +162,8 @@ class CrawlWorker:
             while not running.done():
                 keep_membership(consumer, self._clock, self._settings.poll_seconds)
                 if message.topic_partition not in consumer.assignment():
+                    with suppress(Retry):  # at worst it counts as one worker that ended
+                        self._schedule.release(job, self._clock.now())
                     raise PartitionLost(f"{message.topic_partition} went to another worker")
                 if self._clock.monotonic() >= keep_at:
                     keep_at = self._clock.monotonic() + KEEP_SECONDS
