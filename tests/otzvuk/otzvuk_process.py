@@ -87,6 +87,11 @@ class Service:
         self._reader.start()
 
     @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
+    @property
     def stderr(self) -> str:
         """What it said so far."""
         return "".join(self._lines)
