@@ -1,4 +1,4 @@
-"""What extraction finds on saved pages against notes by hand: `python -m benchmarks.capture_accuracy`.
+"""Extraction on saved pages against notes by hand: `python -m benchmarks.capture_accuracy`.
 
 Notes (`tests/crawlers/by_hand/<source>.json`) hold digests, dates and ratings, no page text. Every
 capture goes through recognition as in `extract`. Reviews are matched by the text's digest, then by
