@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.capture_accuracy import KNOWN, NOTES, compared, tallies
+from benchmarks.capture_accuracy import KNOWN, NOTES, Noted, compared, tallies
 from benchmarks.captures import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def test_every_miss_is_known_with_a_reason() -> None:
 
 
 def test_a_wrong_field_and_a_lost_review_are_misses() -> None:
-    notes = [{"author": "a", "text": "t", "rating": 5}, {"author": "b", "text": "u"}]
+    notes: list[Noted] = [{"author": "a", "text": "t", "rating": 5}, {"author": "b", "text": "u"}]
     tally = compared("page", notes, [{"author": "a", "text": "t", "rating": 4.0}])
     assert tally.misses == ["page: rating of pair 1", "page: review missing"]
     assert (tally.expected["reviews"], tally.matched["reviews"]) == (2, 1)
