@@ -1,4 +1,4 @@
-"""Extraction agrees with what a person noted of saved pages, but for misses that are explained."""
+"""Extraction agrees with notes made apart from the parsers, but for misses that are explained."""
 
 from __future__ import annotations
 
