@@ -20,7 +20,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "text/html; charset=utf-8"
     drip: bool = False
-    """Send a byte a second, for ever."""
+    """Send a byte now and then, for ever, or until another page stands in its place: that one is
+    the rest of it."""
 
 
 class Site:
@@ -76,11 +77,17 @@ class Site:
         if not answer.drip:
             handler.wfile.write(answer.body)
             return
-        while not self._stopped.wait(0.2):
+        sent = 0
+        while not self._stopped.wait(0.2) and sent < length:
+            another = self.pages.get(handler.path)
+            piece = b"."
+            if isinstance(another, Answer) and not another.drip:
+                piece = another.body.ljust(length - sent)
             try:
-                handler.wfile.write(b".")
+                handler.wfile.write(piece)
             except OSError:
                 return
+            sent += len(piece)
 
 
 class _Server(ThreadingHTTPServer):

@@ -138,10 +138,10 @@ class Service:
         self._lines.extend(iter(self._process.stderr.readline, ""))
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Look until something holds; fails when it does not in a minute."""
+def until(is_so: Callable[[], bool], patience_seconds: float = PATIENCE_SECONDS) -> None:
+    """Look until something holds; fails when it does not in time."""
     clock = SystemClock()
-    deadline = clock.monotonic() + PATIENCE_SECONDS
+    deadline = clock.monotonic() + patience_seconds
     while not is_so():
         assert clock.monotonic() < deadline, "waited in vain"
         clock.sleep(LOOK_SECONDS)
