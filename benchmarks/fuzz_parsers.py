@@ -44,6 +44,9 @@ LARGEST_SEED = 200_000
 """Bytes: a page of megabytes would only slow the search down."""
 MOST_LINES = 50
 """Lines of one seed that are changed as JSON of their own."""
+SMALL_SEED = 16_384
+"""Bytes: seeds beyond it are drawn in inverse proportion to their size, so that a forum's page of
+200 KB does not take the time of a hundred short answers each time."""
 OWN_SHARE = 0.75
 """Inputs made of what the source finds reviews in; the others are of other sources' formats."""
 _decoder = msgspec.json.Decoder(Review)
@@ -93,15 +96,22 @@ def _fuzzed(work: tuple[str, int, int, Path, Path]) -> tuple[str, Tally]:
     dice = random.Random(f"{name}{seed}")
     seeds = list(seeds_of(name, pages))
     own = [seed for seed in seeds if _gives_reviews(name, seed)] or seeds
+    own_weights, weights = _weights(own), _weights(seeds)
     tally = Tally()
     for _ in range(inputs):
-        body = mutated(dice.choice(own if dice.random() < OWN_SHARE else seeds), dice)
+        is_own = dice.random() < OWN_SHARE
+        drawn = dice.choices(own, own_weights) if is_own else dice.choices(seeds, weights)
+        body = mutated(drawn[0], dice)
         fault = _tried(name, body, tally)
         if fault:
             tally.faults.append(fault)
             keep.mkdir(parents=True, exist_ok=True)
             (keep / f"{name}-{len(tally.faults)}").write_bytes(body)
     return name, tally
+
+
+def _weights(seeds: Sequence[bytes]) -> list[float]:
+    return [1.0 / max(SMALL_SEED, len(seed)) for seed in seeds]
 
 
 def _gives_reviews(name: str, seed: bytes) -> bool:

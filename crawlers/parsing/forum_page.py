@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import etree
@@ -35,6 +35,8 @@ class ForumPage:
     """Its own address without the visitor's session; empty when neither told nor written."""
     base: str
     """What its relative links are resolved against."""
+    _topics: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False, compare=False)
+    """Topics that were looked for: every post of the page asks for the same one."""
 
     @classmethod
     def of(cls, root: etree._Element, page: Page) -> ForumPage:
@@ -76,9 +78,11 @@ class ForumPage:
 
     def topic(self, *selectors: str) -> str:
         """The topic's title by the first selector that has one, else the page's own title."""
-        headings = (line(self.root, selector) for selector in (*selectors, "title"))
-        shown = next(filter(None, headings), "")
-        return short(_PAGE_OF_TITLE.sub("", shown)) or ""
+        if selectors not in self._topics:
+            headings = (line(self.root, selector) for selector in (*selectors, "title"))
+            shown = next(filter(None, headings), "")
+            self._topics[selectors] = short(_PAGE_OF_TITLE.sub("", shown)) or ""
+        return self._topics[selectors]
 
     def quoted_post(self, quotes: str, body: etree._Element) -> str | None:
         """Number of the post that the first quotation with one leads to."""
