@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from socket import socket
 from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka import TopicPartition as KafkaPartition
@@ -27,12 +29,16 @@ waiting first and the client can still learn the fate of a commit."""
 MAX_MESSAGE_BYTES = LARGEST_MESSAGE_BYTES + 64 * 1024
 """With what Kafka adds around a message."""
 
+_sockets: WeakKeyDictionary[Any, WeakSet[socket]] = WeakKeyDictionary()
+"""Connected sockets, by the event loop that they belong to."""
+
 Offsets = dict[Any, int]
 """Next offset to read, by Kafka partition."""
 
 
 class DirectSocket(KafkaNetSocket):  # type: ignore[misc]  # kafka-python has no types
-    """Connects as its parent does, but closes a socket that found nobody."""
+    """Connects as its parent does, but closes a socket that found nobody, and tells `Client` of
+    the others."""
 
     SCHEMES = ("direct",)
 
@@ -41,10 +47,24 @@ class DirectSocket(KafkaNetSocket):  # type: ignore[misc]  # kafka-python has no
     ) -> Any:
         """Connect, or close and raise."""
         try:
-            return await super().sock_connect(net, sock, sockaddr, timeout_at=timeout_at)
+            connected = await super().sock_connect(net, sock, sockaddr, timeout_at=timeout_at)
         except BaseException:
             sock.close()
             raise
+        _sockets.setdefault(net, WeakSet()).add(sock)
+        return connected
+
+
+class Client(KafkaNetClient):  # type: ignore[misc]  # kafka-python has no types
+    """Its parent, which leaves a socket open when it is closed with bytes still unsent, or in the
+    moment of connecting."""
+
+    def close(self, node_id: str | int | None = None) -> None:
+        """Close one connection, or everything."""
+        super().close(node_id)
+        if node_id is None:
+            for sock in _sockets.pop(self._net, ()):
+                sock.close()
 
 
 class Connection:
@@ -118,7 +138,7 @@ class Connection:
         clients: list[Any] = []
 
         def client(**settings: Any) -> Any:
-            clients.append(KafkaNetClient(**settings))
+            clients.append(Client(**settings))
             return clients[-1]
 
         try:
