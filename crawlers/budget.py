@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Protocol
@@ -14,6 +15,8 @@ from tldextract import TLDExtract
 
 from pipeline.clock import Clock
 
+LONGEST_WAIT_SECONDS = 3_600.0
+"""A site that asks for longer pauses between two pages than this gets this one."""
 LOOK_SECONDS = 1.0
 """Longest sleep before a waiting worker looks again whether the site is free."""
 
@@ -29,7 +32,7 @@ class SitePaused(Exception):
 
 
 class SiteBusy(Exception):
-    """Other workers had the site for as long as this one could wait."""
+    """The site was not free for as long as this worker could wait."""
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -44,10 +47,22 @@ class Turn(Struct, frozen=True, kw_only=True):
     """Longest to wait for the site."""
 
 
+@dataclass
+class Held:
+    """A turn that was had: what its request learns decides how long the others wait."""
+
+    delay_seconds: float
+    """Pause after the request, before anybody's next one."""
+
+    def asked_to_wait(self, seconds: float) -> None:
+        """The site wants that pause, where it is longer than ours."""
+        self.delay_seconds = max(self.delay_seconds, min(seconds, LONGEST_WAIT_SECONDS))
+
+
 class Budget(Protocol):
     """Who may ask which site, and when."""
 
-    def turn(self, wanted: Turn, is_stopped: IsStopped) -> AbstractContextManager[None]:
+    def turn(self, wanted: Turn, is_stopped: IsStopped) -> AbstractContextManager[Held]:
         """Wait for the site; others wait while the block runs and the delay after it.
 
         Raises SitePaused, SiteBusy when the patience is over, InterruptedError when stopped.
@@ -81,7 +96,9 @@ def sleep_a_little(
     """Wait for a moment; raises SiteBusy after the deadline, InterruptedError when stopped."""
     patience = deadline - clock.monotonic()
     if patience <= 0:
-        raise SiteBusy(f"other crawls kept {site} busy")
+        raise SiteBusy(
+            f"{site} was busy: other crawls, or the pause between pages that it asks for"
+        )
     if is_stopped():
         raise InterruptedError
     clock.sleep(max(0.01, min(left.total_seconds(), patience, LOOK_SECONDS)))

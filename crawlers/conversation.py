@@ -44,6 +44,9 @@ class Fetched(Struct, frozen=True, kw_only=True, tag="fetched"):
     claimed_total: int | None = None
     problems: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    wait_seconds: float = 0.0
+    """How long the site asks everybody to wait before the next page: `Crawl-delay` of its
+    robots.txt, or what the answer itself says."""
 
 
 class Unfetched(Struct, frozen=True, kw_only=True, tag="unfetched"):
@@ -54,6 +57,8 @@ class Unfetched(Struct, frozen=True, kw_only=True, tag="unfetched"):
     reason: str
     retry_after_seconds: float | None = None
     """How long the site asked to be left alone; None when it did not say."""
+    wait_seconds: float = 0.0
+    """As of a page that was read."""
 
 
 Reply = Fetched | Unfetched

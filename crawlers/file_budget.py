@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from crawlers.budget import IsStopped, SitePaused, Turn, sleep_a_little
+from crawlers.budget import Held, IsStopped, SitePaused, Turn, sleep_a_little
 from pipeline.clock import Clock
 from pipeline.identity import digest
 from pipeline.records import AwareTime
@@ -32,7 +32,7 @@ class FileBudget:
         self._clock = clock
 
     @contextmanager
-    def turn(self, wanted: Turn, is_stopped: IsStopped) -> Iterator[None]:
+    def turn(self, wanted: Turn, is_stopped: IsStopped) -> Iterator[Held]:
         deadline = self._clock.monotonic() + wanted.patience_seconds
         with self._open(wanted.site) as file:
             while not _locked(file):
@@ -44,10 +44,11 @@ class FileBudget:
             while (free_at := state.free_at) is not None and free_at > self._clock.now():
                 left = free_at - self._clock.now()
                 sleep_a_little(self._clock, left, deadline, is_stopped, wanted.site)
+            held = Held(wanted.delay_seconds)
             try:
-                yield
+                yield held
             finally:
-                free_at = self._clock.now() + timedelta(seconds=wanted.delay_seconds)
+                free_at = self._clock.now() + timedelta(seconds=held.delay_seconds)
                 _write(file, msgspec.structs.replace(_read(file), free_at=free_at))
 
     def pause(self, site: str, seconds: float, reason: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 import msgspec
 from msgspec import Struct
 
+from crawlers.credentials import credentials_of
 from crawlers.recognition import AUTO, source_named
 from crawlers.source import Source
 from crawlers.spiders import SOURCE_BY_NAME, SOURCES
@@ -38,8 +39,10 @@ class Secrets(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def values(self) -> tuple[str, ...]:
-        """All that must not be seen anywhere."""
-        return tuple(value for value in (self.key, self.proxy, self.cookies) if value)
+        """All that must not be seen anywhere; of a key that begins with a name (`id:secret`,
+        `host:token`) each of the other parts, too."""
+        parts = (self.key or "").split(":")[1:]
+        return tuple(value for value in (self.key, self.proxy, self.cookies, *parts) if value)
 
 
 def options_of(source: str, crawl: CrawlSettings) -> SourceSettings:
@@ -60,11 +63,20 @@ def check_options(crawl: CrawlSettings) -> None:
 def secrets_of(source: str, crawl: CrawlSettings, environment: Mapping[str, str]) -> Secrets:
     """The secrets that reading this source takes, and no others.
 
-    Raises UsageError when an option names a variable that is not set.
+    Raises UsageError when an option names a variable that is not set, or a key has not the parts
+    that it takes to ask for a token.
     """
     options = options_of(source, crawl)
+    key = None
+    if source != AUTO:
+        access = source_named(source).access
+        key = key_of(source_named(source), environment)
+        try:
+            credentials_of(key, access.token)
+        except UsageError as error:
+            raise UsageError(f"{access.key}: {error}") from None
     return Secrets(
-        key=None if source == AUTO else key_of(source_named(source), environment),
+        key=key,
         proxy=_named(f"crawl.sources.{source}.proxy", options.proxy, environment),
         cookies=_named(f"crawl.sources.{source}.cookies", options.cookies, environment),
     )

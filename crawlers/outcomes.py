@@ -56,8 +56,8 @@ class Outcome(StrEnum):
 _SUCCESSES = frozenset({Outcome.COMPLETE, Outcome.STOPPED_AT_KNOWN, Outcome.CAPPED})
 _BANS = frozenset({Outcome.BLOCKED, Outcome.CAPTCHA, Outcome.RATE_LIMITED})
 _KEEPING_PLACE = _BANS | {
-    Outcome.CONSENT, Outcome.LOGIN_WALL, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.FAILED,
-    Outcome.INTERRUPTED,
+    Outcome.CONSENT, Outcome.LOGIN_WALL, Outcome.KEY_MISSING, Outcome.UNREACHABLE, Outcome.TIMEOUT,
+    Outcome.FAILED, Outcome.INTERRUPTED,
 }  # fmt: skip
 _FOR_A_PERSON = frozenset(
     {
@@ -81,7 +81,8 @@ REMEDIES: dict[Outcome, str] = {
     Outcome.LOGIN_WALL: "give the cookie of a login of yours (crawl.sources.NAME.cookies), or use "
     "the source's official API",
     Outcome.RATE_LIMITED: "it is tried again by itself; raise crawl.delay_seconds if it lasts",
-    Outcome.KEY_MISSING: "export the key that `otzvuk sources` names, then start it again",
+    Outcome.KEY_MISSING: "export the key that `otzvuk sources` names, one that the source accepts, "
+    "then start it again",
     Outcome.BLOCKED: "wait some hours, raise crawl.delay_seconds, or use the source's official API",
     Outcome.ROBOTS_REFUSED: "ask the site's owner, or import an export of your own data",
     Outcome.ADDRESS_REFUSED: "give a public http(s) address",

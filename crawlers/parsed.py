@@ -26,6 +26,8 @@ class ParsedPage:
     """What was lost, cut or doubtful; each says what and where. Harmless to the rest."""
     skipped: dict[str, int] = field(default_factory=dict)
     """Items that are no reviews, by reason ("system post": 3): absent on purpose, not lost."""
+    wait_seconds: float = 0.0
+    """How long the answer asks to wait before the next request; 0 when it does not."""
     blocked: BlockedReason | None = None
     """Why the page is none of the source's (captcha, login, …): the crawl failed, which is not
     the same as "0 reviews"."""

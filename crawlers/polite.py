@@ -38,8 +38,9 @@ class PoliteFetcher:
             lease_seconds=self._page_seconds,
             patience_seconds=seconds_left,
         )
-        with self.budget.turn(turn, self.is_stopped):
+        with self.budget.turn(turn, self.is_stopped) as held:
             reply = self.fetcher.fetch(url, timeout)
+            held.asked_to_wait(reply.wait_seconds)
             if isinstance(reply, Unfetched) and reply.outcome.is_ban:
                 seconds = max(BAN_SECONDS, reply.retry_after_seconds or 0.0)
                 self.budget.pause(turn.site, seconds, reply.reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from crawlers.credentials import TokenGrant
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from pipeline.records import SourceKind
@@ -46,6 +47,9 @@ class Access:
     """Environment variable with the key of the official API; empty when there is none."""
     needs_key: bool = False
     """Whether nothing at all can be read without the key."""
+    token: TokenGrant | None = None
+    """How a lasting key becomes the short-lived token that the API takes; None when the key is
+    what it takes."""
     gives: frozenset[Field] = frozenset()
     """What it can tell about a review, where the author said so."""
     terms_url: str = ""

@@ -23,14 +23,18 @@ from scrapy.exceptions import (
 
 from crawlers.addresses import AddressRefused, same_site
 from crawlers.conversation import Fetch, Fetched, Order, Reply, Unfetched
+from crawlers.credentials import credentials_of
 from crawlers.guard import KEYED_HOST
+from crawlers.keys import redacted
 from crawlers.outcomes import Outcome
 from crawlers.page import Page
 from crawlers.parsed import BlockedReason
 from crawlers.parsing.blocking import blocked_reason
 from crawlers.recognition import AUTO, recognised, source_named
 from crawlers.retrying import asked_seconds
+from crawlers.robots import CRAWL_DELAY
 from crawlers.source import PageRequest
+from crawlers.tokens import TokenRefused, Tokens
 
 ADDRESS = "otzvuk_address"
 """Where a request remembers the address that it was made for."""
@@ -56,6 +60,8 @@ class ReviewSpider(Spider):
         super().__init__(**kwargs)
         self._order = order
         self._source = None if order.source == AUTO else source_named(order.source)
+        self._key = order.secrets.key
+        self._tokens = self._token_desk()
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> ReviewSpider:
@@ -71,12 +77,38 @@ class ReviewSpider(Spider):
         )
         listener.start()
         while True:
-            yield self.request(msgspec.json.decode(await lines.get(), type=Fetch).url)
+            address = msgspec.json.decode(await lines.get(), type=Fetch).url
+            if await self._has_token(address):
+                yield self.request(address)
+
+    def _token_desk(self) -> Tokens | None:
+        grant = self._source.access.token if self._source else None
+        credentials = credentials_of(self._key, grant)
+        if grant is None or credentials is None:
+            return None
+        return Tokens(grant, credentials, lambda wish: self.crawler.engine.download_async(wish))
+
+    async def _has_token(self, address: str) -> bool:
+        """Whether the page can be asked for; where it cannot, that was the answer."""
+        if self._tokens is None:
+            return True
+        try:
+            self._key = await self._tokens.current()
+        except TokenRefused as error:
+            outcome, reason, wait = error.outcome, str(error), error.retry_after_seconds
+        except Exception as error:  # noqa: BLE001  # whatever a download raises has an outcome
+            (outcome, reason), wait = explain(error), None
+        else:
+            return True
+        self._answer(
+            Unfetched(url=address, outcome=outcome, reason=reason, retry_after_seconds=wait)
+        )
+        return False
 
     def request(self, address: str) -> Request:
         """The HTTP request behind a page's address, with the key where the source has one."""
         secrets, source = self._order.secrets, self._source
-        plan = source.request(address, secrets.key) if source else PageRequest(url=address)
+        plan = source.request(address, self._key) if source else PageRequest(url=address)
         meta: dict[str, Any] = {ADDRESS: address}
         if secrets.key is not None:
             # The key is the site's permission; it must not follow a redirect elsewhere.
@@ -107,6 +139,11 @@ class ReviewSpider(Spider):
             self._answer(Unfetched(url=address, outcome=Outcome.TOO_LARGE, reason=reason))
 
     def _read(self, response: Any) -> Reply:
+        reply = self._reply(response)
+        asked = max(reply.wait_seconds, response.meta.get(CRAWL_DELAY, 0.0))
+        return msgspec.structs.replace(reply, wait_seconds=asked)
+
+    def _reply(self, response: Any) -> Reply:
         # Behind a request with a key in its URL stands an address without it.
         is_redirected = bool(response.meta.get("redirect_times"))
         page = Page.read(
@@ -128,9 +165,15 @@ class ReviewSpider(Spider):
         self._answer(Unfetched(url=url, outcome=outcome, reason=reason))
 
     def confess(self, failure: Any, response: Any) -> None:
-        """A parser that broke is a bug: say so, or the parent would wait for nothing."""
+        """A parser that broke is a bug: say so, or the parent would wait for nothing.
+
+        Scrapy gives a failure in place of the response when there was none.
+        """
+        page = response if hasattr(response, "url") else getattr(response, "request", None)
         reason = f"a bug in the parser, please report it: {failure.getErrorMessage()}"
-        self._answer(Unfetched(url=response.url, outcome=Outcome.FAILED, reason=reason[:1_000]))
+        self._answer(
+            Unfetched(url=getattr(page, "url", ""), outcome=Outcome.FAILED, reason=reason[:1_000])
+        )
 
     def _is_at_home(self, url: str) -> bool:
         home = urlsplit(self._order.listing or "").hostname or ""
@@ -153,6 +196,7 @@ class ReviewSpider(Spider):
                 outcome=OBSTACLES[obstacle],
                 reason=f"{page.url} shows an obstacle instead of its page: {obstacle}",
                 retry_after_seconds=asked_seconds(retry_after),
+                wait_seconds=parsed.wait_seconds if parsed else 0.0,
             )
         if source is None or parsed is None:
             reason = f"no source recognises {page.url}: name one (--source)"
@@ -167,10 +211,12 @@ class ReviewSpider(Spider):
             claimed_total=parsed.claimed_total,
             problems=parsed.problems,
             skipped=parsed.skipped,
+            wait_seconds=parsed.wait_seconds,
         )
 
     def _answer(self, reply: Reply) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(reply) + b"\n")
+        hidden = self._tokens.given if self._tokens else ()
+        sys.stdout.buffer.write(redacted(msgspec.json.encode(reply), hidden) + b"\n")
         sys.stdout.buffer.flush()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import psutil
 
-from crawlers.budget import LOOK_SECONDS, Budget, IsStopped, SitePaused, Turn, sleep_a_little
+from crawlers.budget import LOOK_SECONDS, Budget, Held, IsStopped, SitePaused, Turn, sleep_a_little
 from pipeline.clock import Clock
 from pipeline.errors import StoreUnavailable
 from pipeline.mongo import Document, DuplicateKey, Store, translated_errors
@@ -28,18 +28,19 @@ class StoreBudget:
         self._without_store = without_store
 
     @contextmanager
-    def turn(self, wanted: Turn, is_stopped: IsStopped) -> Iterator[None]:
+    def turn(self, wanted: Turn, is_stopped: IsStopped) -> Iterator[Held]:
         holder = _HOLDER.format(host=socket.gethostname(), pid=os.getpid(), turn=uuid.uuid4().hex)
         try:
             self._wait(wanted, holder, is_stopped)
         except StoreUnavailable:
-            with self._without_store.turn(wanted, is_stopped):
-                yield
+            with self._without_store.turn(wanted, is_stopped) as held:
+                yield held
             return
+        held = Held(wanted.delay_seconds)
         try:
-            yield
+            yield held
         finally:
-            self._release(wanted, holder)
+            self._release(wanted.site, holder, held)
 
     def pause(self, site: str, seconds: float, reason: str) -> None:
         until = self._clock.now() + timedelta(seconds=seconds)
@@ -113,12 +114,12 @@ class StoreBudget:
             return {"holder": "", "free_at": now + timedelta(seconds=LOOK_SECONDS)}
         return first
 
-    def _release(self, wanted: Turn, holder: str) -> None:
-        free_at = self._clock.now() + timedelta(seconds=wanted.delay_seconds)
+    def _release(self, site: str, holder: str, held: Held) -> None:
+        free_at = self._clock.now() + timedelta(seconds=held.delay_seconds)
         try:
             with translated_errors():
                 self._sites.update_one(
-                    {"_id": wanted.site, "holder": holder},
+                    {"_id": site, "holder": holder},
                     {"$set": {"free_at": free_at, "holder": ""}},
                 )
         except StoreUnavailable:

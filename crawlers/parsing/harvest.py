@@ -23,6 +23,8 @@ class Harvest:
     blocked: BlockedReason | None = None
     is_known: bool = False
     """Whether the answer had any shape that the source gives: then it may be empty."""
+    wait_seconds: float = 0.0
+    """What the answer asks to wait before the next request."""
     problems: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
@@ -49,5 +51,6 @@ class Harvest:
             claimed_total=self.claimed,
             problems=bounded(tuple(self.problems)),
             skipped=dict(self.skipped),
+            wait_seconds=self.wait_seconds,
             blocked=blocked,
         )

@@ -6,6 +6,7 @@ import re
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawlers.credentials import TokenGrant
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of, path_of, query_of
@@ -46,9 +47,11 @@ class Avito:
     name: Literal["avito"] = "avito"
     kind: SourceKind = "classifieds"
     access = Access(
-        needs="a browser: its robot wall answers plain requests; a token for the seller's own",
+        needs="a browser: its robot wall answers plain requests; id:secret of the seller's "
+        "interface (or an access token) for the seller's own",
         paging="nextPage of the answer; offset by key",
         key="OTZVUK_KEY_AVITO",
+        token=TokenGrant(url="https://api.avito.ru/token", grant="client_credentials"),
         gives=frozenset(
             ("id", "author", "rating", "text", "date", "verified", "reply", "media", "product",
              "claimed_total")

@@ -6,6 +6,7 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from crawlers.credentials import TokenGrant
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import host_of, path_of, query_of
@@ -37,9 +38,11 @@ class GoogleBusiness:
     name: Literal["google_business"] = "google_business"
     kind: SourceKind = "map"
     access = Access(
-        needs="an OAuth access token of the place's owner with the scope business.manage",
+        needs="id:secret:refresh token (or an access token) of an OAuth client that the place's "
+        "owner gave the scope business.manage",
         paging="nextPageToken of the answer, last changed first",
         key="OTZVUK_KEY_GOOGLE_BUSINESS",
+        token=TokenGrant(url="https://oauth2.googleapis.com/token", grant="refresh_token"),
         needs_key=True,
         gives=frozenset(
             ("id", "author", "rating", "text", "date", "edited", "reply", "claimed_total")

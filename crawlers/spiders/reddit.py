@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from crawlers.credentials import TokenGrant
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of
@@ -27,11 +28,15 @@ class Reddit:
     name: Literal["reddit"] = "reddit"
     kind: SourceKind = "forum"
     access = Access(
-        needs="an OAuth access token of a Reddit application; without one the public .json "
-        "answers, which Reddit refuses to most who are not logged in",
+        needs="id:secret of a Reddit application (or an access token); without one the public "
+        ".json answers, which Reddit refuses to most who are not logged in",
         paging="after, a hundred posts at a time, newest first; hidden comments by their ids",
         cap=1_000,
         key="OTZVUK_KEY_REDDIT",
+        token=TokenGrant(
+            url="https://www.reddit.com/api/v1/access_token", grant="client_credentials",
+            in_header=True,
+        ),
         gives=frozenset(
             ("id", "author", "author_profile", "author_role", "title", "text", "date", "edited",
              "votes", "media", "thread", "claimed_total")

@@ -84,11 +84,7 @@ class StackExchange:
             _take(item, Place.of(page), page, harvest)
         if at(answer, "has_more") is True and items:
             harvest.links.append(following(page.url, count(at(answer, "page"))))
-        if wait := count(at(answer, "backoff")):
-            harvest.problems.append(
-                f"the interface asks to wait {wait} seconds before the next such request: "
-                "raise crawl.delay_seconds if it refuses more"
-            )
+        harvest.wait_seconds = float(count(at(answer, "backoff")) or 0)
         return harvest.parsed(page, self)
 
 

@@ -31,6 +31,8 @@ class Site:
         self.pages: dict[str, Answer | Callable[[], Answer]] = {}
         self.requests: list[tuple[str, float]] = []
         """Paths in the order they were asked for, with their times."""
+        self.sent: list[tuple[str, str, bytes]] = []
+        """Path, Authorization header and body of each request."""
         self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
@@ -41,8 +43,12 @@ class Site:
 
             def do_GET(self) -> None:
                 site.requests.append((self.path, time.monotonic()))
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                site.sent.append((self.path, self.headers.get("Authorization") or "", body))
                 found = site.pages.get(self.path, Answer(status=404))
                 site._send(self, found() if callable(found) else found)
+
+            do_POST = do_GET  # noqa: N815  # the handler's name for the method
 
             def log_message(self, format: str, *args: object) -> None:
                 """Keep the tests' output clean."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.budget import Budget, SiteBusy, SitePaused, Turn, site_of
+from crawlers.budget import LONGEST_WAIT_SECONDS, Budget, SiteBusy, SitePaused, Turn, site_of
 from crawlers.fetching import never
 from crawlers.file_budget import FileBudget
 from crawlers.store_budget import StoreBudget
@@ -42,6 +42,19 @@ def test_the_next_request_waits_for_the_delay(budget: Budget, clock: FixedClock)
     assert clock.monotonic() - started == pytest.approx(4.0, abs=0.1)
     with budget.turn(turn("other.example"), never):
         assert clock.monotonic() - started == pytest.approx(4.0, abs=0.1)
+
+
+def test_a_site_that_asks_for_longer_pauses_gets_them(budget: Budget, clock: FixedClock) -> None:
+    started = clock.monotonic()
+    with budget.turn(turn(delay=2.0), never) as held:
+        held.asked_to_wait(0.5)
+        held.asked_to_wait(20.0)
+    with budget.turn(turn(), never) as held:
+        assert clock.monotonic() - started == pytest.approx(20.0, abs=0.1)
+        held.asked_to_wait(1e9)
+    with budget.turn(turn(patience=1e9), never):
+        waited = clock.monotonic() - started
+    assert waited == pytest.approx(20.0 + LONGEST_WAIT_SECONDS, abs=0.1)
 
 
 def test_nobody_enters_while_another_is_in(budget: Budget, clock: FixedClock) -> None:

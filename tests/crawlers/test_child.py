@@ -107,6 +107,38 @@ def test_robots_rules_are_obeyed_path_by_path(fetcher: ChildFetcher, site: Site)
     assert "/private" not in site.paths
 
 
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [(b"7", 7.0), (b"0.5", 0.5), (b"-3", 0.0), (b"inf", 0.0), (b"nan", 0.0), (b"soon", 0.0)],
+)
+def test_the_pause_that_robots_rules_ask_for_is_told(
+    fetcher: ChildFetcher, site: Site, written: bytes, seconds: float
+) -> None:
+    rules = b"User-agent: *\nDisallow: /private\nCrawl-delay: " + written + b"\n"
+    site.pages |= {"/robots.txt": Answer(rules), "/tea": reviews_page(["Анна"])}
+    for path in ("/tea", "/missing"):
+        assert fetcher.fetch(site.url(path), PATIENCE_SECONDS).wait_seconds == seconds
+    assert fetcher.fetch(site.url("/private"), PATIENCE_SECONDS).wait_seconds == 0.0
+
+
+def test_a_crawl_keeps_the_pause_that_robots_rules_ask_for(
+    site: Site, log: EventLog, tmp_path: Path
+) -> None:
+    site.pages |= {
+        "/robots.txt": Answer(b"User-agent: *\nCrawl-delay: 1.5\n"),
+        "/tea": reviews_page(["Анна", "Борис"], next_url="/tea?page=2", claimed=4),
+        "/tea?page=2": reviews_page(["Вера", "Глеб"], claimed=4, day="2026-03-{:02d}"),
+    }
+    settings = Settings(data_dir=str(tmp_path), crawl=QUICK)
+    url = site.url("/tea")
+    job = CrawlJob(
+        job_id="j", entity_id="tea", source="schemaorg", url=url, due_at=datetime.now(UTC)
+    )
+    assert run_job(job, settings, log, None, SystemClock(), lambda text: None).seen == 4
+    first, second = (moment for path, moment in site.requests if path.startswith("/tea"))
+    assert second - first >= 1.5
+
+
 def test_a_site_that_cannot_show_its_rules_is_left_alone(fetcher: ChildFetcher, site: Site) -> None:
     site.pages["/robots.txt"] = Answer(status=503)
     site.pages["/tea"] = reviews_page(["Анна"])

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from crawlers.addresses import AddressRefused
 from crawlers.conversation import Order, Reply, Unfetched
 from crawlers.outcomes import Outcome
+from crawlers.robots import CRAWL_DELAY
 from crawlers.spider import ADDRESS, ReviewSpider, explain
 from pipeline.settings import CrawlSettings
 
@@ -32,6 +33,29 @@ def test_a_parser_that_breaks_is_confessed(capfdbinary: pytest.CaptureFixture[by
     assert isinstance(answer, Unfetched)
     assert answer.outcome is Outcome.FAILED
     assert "division by zero" in answer.reason
+
+
+@pytest.mark.parametrize("request_", [None, Request("http://shop.example/tea")])
+def test_a_bug_without_a_response_is_confessed_too(
+    capfdbinary: pytest.CaptureFixture[bytes], request_: Request | None
+) -> None:
+    broken = Failure(ZeroDivisionError("division by zero"))  # type: ignore[no-untyped-call]
+    if request_ is not None:
+        broken.request = request_  # type: ignore[attr-defined]  # as Scrapy does
+    ReviewSpider(order=ORDER).confess(broken, broken)
+    answer = msgspec.json.decode(capfdbinary.readouterr().out, type=Reply)
+    assert answer.url == ("http://shop.example/tea" if request_ else "")
+
+
+def test_a_wish_to_wait_is_passed_on(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    url = "https://api.stackexchange.com/2.3/questions?site=stackoverflow.com"
+    spider = ReviewSpider(order=msgspec.structs.replace(ORDER, source="stackexchange"))
+    body = b'{"items": [], "has_more": false, "backoff": 10}'
+    for meta, seconds in (({}, 10.0), ({CRAWL_DELAY: 4.0}, 10.0), ({CRAWL_DELAY: 60.0}, 60.0)):
+        request = Request(url, meta={ADDRESS: url} | meta)
+        spider.read(Response(url, body=body, request=request))
+        answer = msgspec.json.decode(capfdbinary.readouterr().out, type=Reply)
+        assert answer.wait_seconds == seconds
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,8 @@ def test_pages_follow_until_there_is_no_more() -> None:
 def test_a_wish_to_wait_and_the_length_of_a_list_are_told() -> None:
     found = parsed(question(), question(2), backoff=10, total=812)
     assert found.claimed_total == 812
-    assert "wait 10 seconds" in found.problems[0]
+    assert (found.wait_seconds, found.problems) == (10.0, ())
+    assert parsed(question()).wait_seconds == 0.0
 
 
 def test_ill_items_cost_nobody_else() -> None:
