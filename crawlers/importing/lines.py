@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
@@ -27,6 +27,8 @@ class Cells(NamedTuple):
     values: Sequence[Any]
     line: int = 0
     """Of the text file, where the row ends; 0 where there are no lines."""
+    links: Mapping[int, str] = {}
+    """Where linked cells lead, by their place from 0."""
 
 
 class BinaryFile:

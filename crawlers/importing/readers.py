@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import chain, count, islice
 from pathlib import Path
@@ -46,6 +46,8 @@ class Row:
     problem: str = ""
     line: int = 0
     """Of the text file, where the row ends; 0 where that is the number too."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Where linked cells lead, by their column."""
 
     @property
     def place(self) -> str:
@@ -186,12 +188,13 @@ def _with_header(path: Path, rows: Iterator[Cells]) -> Iterator[Row]:
         raise UsageError(f"{path}: the table is empty")
     start = _header_place(beginning)
     header = _header(beginning[start].values)
-    for number, cells, line in chain(beginning[start + 1 :], filled):
+    for number, cells, line, links in chain(beginning[start + 1 :], filled):
         if len(cells) > len(header) and any(cells[len(header) :]):
             problem = f"has {len(cells)} cells, the header {len(header)}: quote them"
             yield Row(number, {}, problem, line)
         else:
-            yield Row(number, dict(zip(header, cells, strict=False)), line=line)
+            led = {header[place]: to for place, to in links.items() if place < len(header)}
+            yield Row(number, dict(zip(header, cells, strict=False)), line=line, links=led)
 
 
 def _is_filled(row: Cells) -> bool:

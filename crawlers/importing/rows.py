@@ -37,6 +37,8 @@ LABELS = frozenset({"label", "sentiment", "тональность"})
 """Headers of columns that repeat a star in words where there is one."""
 UNKNOWN_LANGUAGES = frozenset({"xx", "und", "zxx"})
 EMPTY = (None, "")
+ADDRESSES = frozenset({"url", "scan", "profile_url"})
+"""Fields of which a linked cell means the address behind its words."""
 
 
 class BadRow(Exception):
@@ -75,6 +77,8 @@ class ReviewBuilder:
             for name, column in self.mapping.columns.items()
             if (value := row.values.get(column)) not in EMPTY
         }
+        for name in ADDRESSES.intersection(cells) if row.links else ():
+            cells[name] = row.links.get(self.mapping.columns[name], cells[name])
         fields = self._fields(cells, row.place, row.values)
         try:
             return make_review(**fields)

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from crawlers.importing.hyperlinks import Links, hyperlinks
 from crawlers.importing.lines import BinaryFile, Cells
 from pipeline.errors import UsageError
 
@@ -29,10 +29,11 @@ RATIO_COUNTS_FROM_BYTES = 16 * 1024 * 1024
 MAX_MEMBERS = 2_000
 MAX_COLUMNS = 500
 BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError,
+    InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, EOFError, OSError,
     KeyError, ValueError, IndexError, TypeError,
 )  # fmt: skip
-"""What openpyxl raises for a damaged file, early or in the middle of a sheet."""
+"""What openpyxl raises for a damaged file, early or in the middle of a sheet; broken XML is a
+SyntaxError of lxml or of the standard library."""
 
 
 @contextmanager
@@ -56,18 +57,24 @@ def sheet_rows(path: Path, sample: bytes, rest: BinaryFile) -> Iterator[Iterator
                 raise UsageError(f"{path}: has no sheet")
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
-            yield _cells(path, sheet)
+            yield _cells(path, sheet, hyperlinks(copy, _part_of(sheet)))
         finally:
             book.close()
 
 
-def _cells(path: Path, sheet: Any) -> Iterator[Cells]:
+def _part_of(sheet: Any) -> str:
+    """Name of the sheet's part in the archive, which only the sheet knows."""
+    return str(sheet._worksheet_path)
+
+
+def _cells(path: Path, sheet: Any, links: Links) -> Iterator[Cells]:
     number = 0
     try:
         for number, cells in enumerate(
             sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1
         ):
-            yield Cells(number, _trimmed([_plain(cell) for cell in cells]))
+            row = _trimmed([_plain(cell) for cell in cells])
+            yield Cells(number, row, links=links.get(number, {}))
     except BROKEN as error:
         raise UsageError(
             f"{path}: cannot be read beyond row {number} ({error}): save it again"

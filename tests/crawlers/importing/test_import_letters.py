@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from crawlers.importing.fields import field_of
 from crawlers.importing.run import ImportOptions, Listener, Preview, preview_file
 from pipeline.clock import FixedClock
+from pipeline.errors import UsageError
 from pipeline.records import LETTER, Author, Review
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -104,6 +106,65 @@ def test_a_link_to_the_scan_is_where_the_letter_can_be_read(tmp_path: Path) -> N
     assert (review.url, review.extra) == (link, {"scan": link})
     both = imported(tmp_path, Скан=link, Ссылка="https://lunny.example/letters")
     assert (both.url, both.extra) == ("https://lunny.example/letters", {"scan": link})
+
+
+def linked_sheet(targets: Mapping[str, str]) -> bytes:
+    """A sheet of one letter whose cells lead somewhere."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Автор", "Текст", "Скан"])
+    book.active.append(["Зорин", "Спасибо за поставку", "открыть"])
+    for place, target in targets.items():
+        book.active[place].hyperlink = target
+        book.active[place].value = {"A2": "Зорин", "B2": "Спасибо за поставку"}.get(
+            place, "открыть"
+        )
+    target_file = io.BytesIO()
+    book.save(target_file)
+    return target_file.getvalue()
+
+
+def test_words_that_are_a_link_lead_to_the_scan(tmp_path: Path) -> None:
+    link = "https://lunny.example/7.pdf"
+    targets = {"A2": "mailto:zorin@lunny.example", "B2": "https://other.example", "C2": link}
+    review = preview(tmp_path, linked_sheet(targets)).examples[0]
+    assert (review.url, review.extra) == (link, {"scan": link})
+    assert (review.author.name, review.text) == ("Зорин", "Спасибо за поставку")
+    plain = preview(tmp_path, linked_sheet({"C2": "сканы/7.pdf"})).examples[0]
+    assert (plain.url, plain.extra) == (None, {"scan": "сканы/7.pdf"})
+
+
+def with_part(content: bytes, ending: str, old: bytes, new: bytes) -> bytes:
+    """The archive with a change in one of its parts."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, part.replace(old, new) if name.endswith(ending) else part)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("ending", "old", "new"),
+    [
+        ("sheet1.xml", b'ref="C2"', b'ref="!"'),
+        ("sheet1.xml", b"rId1", b"rId7"),
+        (".rels", b'Target="https://lunny.example/7.pdf"', b'Target=""'),
+    ],
+)
+def test_links_that_cannot_be_read_cost_no_words(
+    tmp_path: Path, ending: str, old: bytes, new: bytes
+) -> None:
+    sound = linked_sheet({"C2": "https://lunny.example/7.pdf"})
+    review = preview(tmp_path, with_part(sound, ending, old, new)).examples[0]
+    assert (review.text, review.extra) == ("Спасибо за поставку", {"scan": "открыть"})
+
+
+@pytest.mark.parametrize("ending", ["sheet1.xml", "sheet1.xml.rels", "workbook.xml"])
+def test_a_sheet_of_broken_xml_is_refused_by_name(tmp_path: Path, ending: str) -> None:
+    sound = linked_sheet({"C2": "https://lunny.example/7.pdf"})
+    with pytest.raises(UsageError, match=r"letters.data: .*save it again"):
+        preview(tmp_path, with_part(sound, ending, b"<", b"<<"))
 
 
 @pytest.mark.parametrize(
