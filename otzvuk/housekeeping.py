@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from otzvuk.queries.audit import publish_audit
+from otzvuk.stages import STAGES
 from pipeline import metrics
 from pipeline.clock import Clock
 from pipeline.errors import Retry
@@ -74,10 +75,18 @@ def ping(store: Store) -> None:
     metrics.STORE_UP.set(1)
 
 
+def publish_expired(log: EventLog) -> None:
+    """Say of each stage how many messages are gone unread, stopped stages included."""
+    for name, entry in STAGES.items():
+        expired = sum(part.expired for part in log.lag(name, [entry.topic]))
+        metrics.EXPIRED_UNREAD.labels(name).set(expired)
+
+
 def usual_chores(log: EventLog, store: Store, clock: Clock) -> list[Chore]:
     """The chores of `otzvuk up` and of every stage process."""
     return [
         Chore("store ping", 5.0, lambda: ping(store)),
         Chore("audit", 30.0, lambda: publish_audit(store, log, clock.now())),
+        Chore("expired messages", 60.0, lambda: publish_expired(log)),
         Chore("retention", 3_600.0, log.apply_retention),
     ]

@@ -25,6 +25,11 @@ END_TO_END_SECONDS = Histogram(
 )  # fmt: skip
 # Does a stage keep up?
 LAG = Gauge("otzvuk_stage_lag", "Messages waiting for the stage", ["stage"], registry=REGISTRY)
+# Did a stage stand still for so long that messages are gone unread?
+EXPIRED_UNREAD = Gauge(
+    "otzvuk_stage_expired_unread", "Messages that retention dropped before the stage read them",
+    ["stage"], registry=REGISTRY,
+)  # fmt: skip
 # Is the world ill?
 RETRIES = Counter(
     "otzvuk_stage_retries", "Batches that will be tried again", ["stage", "error"],

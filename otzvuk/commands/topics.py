@@ -169,6 +169,7 @@ def _lag_rows(log: EventLog, group: str) -> list[Row]:
             "end": part.end,
             "committed": part.committed,
             "lag": part.lag,
+            "expired": part.expired,
         }
         for part in _parts(log, group)
     ]

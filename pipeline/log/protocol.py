@@ -63,6 +63,12 @@ class PartitionLag(Struct, frozen=True, kw_only=True):
     lag: int
     """end − committed (or end − beginning when never committed)."""
 
+    @property
+    def expired(self) -> int:
+        """Messages that retention dropped before the group read them (on Kafka an upper bound:
+        markers count); 0 for a group that never committed: nothing was promised to it."""
+        return max(0, self.beginning - self.committed) if self.committed is not None else 0
+
 
 class TopicDescription(Struct, frozen=True, kw_only=True):
     """What the log holds of one topic."""

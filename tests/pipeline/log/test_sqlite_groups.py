@@ -277,6 +277,11 @@ def test_a_group_behind_the_retention_goes_on_at_the_beginning(
 
     assert bench.log.apply_retention() == 10
     assert reader.lag() == 1
-    assert values(poll(reader)) == ["young"]
+    young = poll(reader)
+    assert values(young) == ["young"]
     [lag] = bench.log.lag("group", ["tests.single"])
     assert (lag.beginning, lag.end, lag.committed, lag.lag) == (10, 11, 2, 1)
+    assert lag.expired == 8
+    reader.commit(next_offsets(young))
+    assert [part.expired for part in bench.log.lag("group", ["tests.single"])] == [0]
+    assert [part.expired for part in bench.log.lag("newcomer", ["tests.single"])] == [0]
