@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from crawlers.parsing.element_value import absolute, element_value
-from crawlers.parsing.markup import classes
+from crawlers.parsing.markup import classes, local_name
 from crawlers.parsing.structured import MAX_ITEMS, Item
 
 _ROOTS = {
@@ -21,6 +23,7 @@ _PROPERTIES = {
     "p-worst": "worstrating", "count": "count", "p-count": "count", "votes": "votes",
     "p-item": "itemreviewed", "fn": "itemreviewed",
 }  # fmt: skip
+_FIGURE = re.compile(r"\d")
 _PER_REVIEW = 2_000
 """Elements inside one review that are looked at."""
 
@@ -49,12 +52,26 @@ def _item(element: etree._Element, kind: str, base_url: str) -> Item:
             target = _PROPERTIES.get(name)
             if target is None or (name == "fn" and _is_in(inner, element, "reviewer")):
                 continue
-            item.add(target, element_value(inner, target, base_url))
+            if name == "value-title" and _is_in(inner, element, "dtreviewed"):
+                continue  # the date, and read as that
+            item.add(target, _value(inner, target, base_url))
         if "rating" in names and not len(inner):
             item.add("rating", element_value(inner, "rating", base_url))
         if "permalink" in names or "u-url" in names:
             item.add("url", absolute(base_url, inner.get("href") or ""))
     return item
+
+
+def _value(inner: etree._Element, target: str, base_url: str) -> str:
+    """What a machine shall read: the title of an abbreviation, or of a `value-title` inside, where
+    dates stand that people read otherwise (microformats.org/wiki/value-class-pattern)."""
+    if target == "datepublished":
+        titled = [one for one in inner.iter(etree.Element) if "value-title" in classes(one)]
+        for one in (*titled, inner):
+            title = one.get("title") or ""
+            if (one is not inner or local_name(one) == "abbr") and _FIGURE.search(title):
+                return title
+    return element_value(inner, target, base_url)
 
 
 def _is_in(inner: etree._Element, top: etree._Element, name: str) -> bool:

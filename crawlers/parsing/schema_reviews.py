@@ -21,7 +21,8 @@ from crawlers.parsing.text import one_line, plain_text
 
 REVIEW_TYPES = ("review", "userreview", "employerreview", "recommendation", "hreview")
 CRITIC_TYPES = ("criticreview", "claimreview", "mediareview")
-COMMENT_TYPES = ("comment", "usercomments", "usercomment")
+COMMENT_TYPES = ("comment", "usercomments", "usercomment", "discussionforumposting")
+QUESTION_TYPES = ("question", "answer")
 REVIEW_PROPERTIES = ("review", "reviews", "resultreview", "userreview", "customerreview")
 BODY_NAMES = ("reviewbody", "text", "description", "commenttext", "articlebody")
 TITLE_NAMES = ("headline", "name", "summary")
@@ -79,7 +80,10 @@ def subject_of(item: Item) -> Item | None:
 
 
 def _is_mention(item: Item) -> bool:
-    return item.is_a(*COMMENT_TYPES)
+    """A comment, a forum's post; a question or answer that somebody signed: those of a shop's own
+    list of frequent questions nobody did."""
+    is_signed = item.is_a(*QUESTION_TYPES) and any(item.values("author", "creator"))
+    return item.is_a(*COMMENT_TYPES) or is_signed
 
 
 def _why_not(item: Item, voice: SiteVoice, *, is_lone: bool) -> str | None:

@@ -32,7 +32,9 @@ from pipeline.records import Review, SourceKind
 _MARK = re.compile(
     r"schema\.org|data-vocabulary\.org|application/ld\+json|typeof=|\bhreview\b|h-review", re.I
 )
-_REVIEW_MARK = re.compile(r"\W(?:User)?(?:Review|Comment)s?\W|\bhreview\b|h-review\b")
+_REVIEW_MARK = re.compile(
+    r"\W(?:(?:User)?(?:Review|Comment)s?|DiscussionForumPosting|QAPage)\W|\bhreview\b|h-review\b"
+)
 
 
 class SchemaOrg(PlainRequests):

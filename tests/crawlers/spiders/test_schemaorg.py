@@ -275,6 +275,83 @@ def test_a_microformat() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        '<abbr class="dtreviewed" title="2024-03-05">весной</abbr>',
+        '<b class="dtreviewed">весной<i class="value-title" title="2024-03-05"></i></b>',
+    ],
+)
+def test_a_microformat_has_its_date_where_machines_look(date: str) -> None:
+    one = only(f'<div class="hreview">{date}<span class="rating">4</span><p class="summary">Да</p>')
+    assert (one.event_day, one.rating) == ("2024-03-05", 4.0)
+
+
+def test_posts_of_a_forum_are_mentions_of_one_thread() -> None:
+    found = parsed(
+        with_scripts(
+            {
+                "@type": "DiscussionForumPosting",
+                "@id": "https://forum.example/topic/5#post-701",
+                "headline": "Чайник течёт",
+                "text": "Купил, а он течёт",
+                "author": {"@type": "Person", "name": "Глеб"},
+                "datePublished": "2025-06-01T10:00:00Z",
+                "comment": [
+                    {
+                        "@type": "Comment",
+                        "@id": "https://forum.example/topic/5#post-702",
+                        "text": "И у меня",
+                        "author": {"@type": "Person", "name": "Дина"},
+                    }
+                ],
+            }
+        ),
+        "https://forum.example/topic/5",
+    )
+    assert [(one.author.name, one.title, one.text) for one in found.reviews] == [
+        ("Глеб", "Чайник течёт", "Купил, а он течёт"),
+        ("Дина", "", "И у меня"),
+    ]
+    assert all(one.is_mention and one.rating is None for one in found.reviews)
+    assert [one.parent_id for one in found.reviews] == [None, "post-701"]
+
+
+def test_signed_questions_and_answers_are_mentions_and_a_list_of_frequent_ones_is_none() -> None:
+    frequent = {
+        "@type": "FAQPage",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": "Как вернуть товар?",
+                "acceptedAnswer": {"@type": "Answer", "text": "В течение двух недель"},
+            }
+        ],
+    }
+    assert parsed(with_scripts(frequent)).reviews == ()
+    asked = {
+        "@type": "QAPage",
+        "mainEntity": {
+            "@type": "Question",
+            "name": "Шумит ли чайник?",
+            "author": {"@type": "Person", "name": "Ева"},
+            "suggestedAnswer": [
+                {
+                    "@type": "Answer",
+                    "text": "Шумит, и сильно",
+                    "upvoteCount": 3,
+                    "author": {"@type": "Person", "name": "Жанна"},
+                }
+            ],
+        },
+    }
+    found = parsed(with_scripts(asked))
+    assert [(one.author.name, one.full_text, one.is_mention) for one in found.reviews] == [
+        ("Ева", "Шумит ли чайник?", True),
+        ("Жанна", "Шумит, и сильно", True),
+    ]
+
+
 def test_a_comment_is_a_mention_without_rating_and_knows_its_parent() -> None:
     comment = f'itemscope itemtype="{SCHEMA}/Comment"'
     found = parsed(
