@@ -23,18 +23,22 @@ FIELDS: tuple[Field, ...] = (
         "reviewbody", "review body", "description", "opinion",
         "текст", "текст отзыва", "отзыв", "комментарий", "сообщение", "содержание", "мнение",
         "общее впечатление", "текст письма", "текст благодарности", "содержание отзыва",
-        "содержание письма", "letter text", "text of letter", "review content")),
+        "содержание письма", "letter text", "text of letter", "review content",
+        "отзыв клиента", "отзыв покупателя", "текст комментария")),
     Field("title", "headline", (
-        "title", "headline", "subject", "summary", "заголовок", "тема", "название отзыва")),
+        "title", "headline", "subject", "summary", "review title", "review headline", "заголовок",
+        "тема", "название отзыва", "заголовок отзыва")),
     Field("pros", "what was liked", (
         "pros", "advantages", "pro", "positive", "plus", "достоинства", "плюсы", "преимущества",
-        "понравилось")),
+        "понравилось", "что понравилось", "достоинства товара")),
     Field("cons", "what was disliked", (
         "cons", "disadvantages", "contra", "negative", "minus", "недостатки", "минусы",
-        "не понравилось")),
+        "не понравилось", "что не понравилось", "недостатки товара")),
     Field("stars", "rating from 1 to 5", (
-        "stars", "star", "rating", "rate", "star rating", "ratingvalue", "score", "grade", "mark",
-        "оценка", "рейтинг", "звезды", "звезд", "балл", "баллы")),
+        "stars", "star", "rating", "rate", "star rating", "ratingvalue", "rating value", "score",
+        "grade", "mark", "review rating", "review stars", "review score", "overall",
+        "оценка", "рейтинг", "звезды", "звезд", "балл", "баллы", "количество звезд",
+        "число звезд", "оценка товара", "оценка покупателя", "оценка клиента")),
     Field("score10", "rating from 1 to 10", (
         "score10", "rating10", "score 10", "rating 10", "оценка из 10", "оценка 10",
         "балл из 10")),
@@ -47,11 +51,15 @@ FIELDS: tuple[Field, ...] = (
         "date", "published at", "published", "datepublished", "date published", "created at",
         "created", "review date", "timestamp", "time", "datetime", "submission time",
         "дата", "дата отзыва", "дата публикации", "дата создания", "опубликовано", "создан",
-        "когда", "дата письма", "дата подписания", "date of letter", "letter date", "date written",
+        "когда", "дата и время", "дата и время отзыва", "дата комментария", "at", "posted",
+        "posted at", "posted on", "published at date", "publish at", "review datetime utc",
+        "review submit date and time", "review time", "unix review time", "submitted at",
+        "дата письма", "дата подписания", "date of letter", "letter date", "date written",
         "written", "written at", "written on", "signed on")),
     Field("author", "shown name", (
         "author", "author name", "name", "user", "username", "user name", "nickname", "reviewer",
-        "customer", "автор", "имя", "имя автора", "пользователь", "ник", "клиент", "покупатель",
+        "customer", "author title", "reviewer name", "profile name", "display name", "автор",
+        "имя", "имя автора", "пользователь", "ник", "клиент", "покупатель",
         "фио", "фио автора", "подписал", "подписант", "ф и о", "ф и о автора", "фио подписанта",
         "подписавший", "кто подписал", "подпись", "от кого", "автор отзыва", "автор письма",
         "контактное лицо", "представитель", "full name", "signed by", "signatory", "signer")),
@@ -74,7 +82,8 @@ FIELDS: tuple[Field, ...] = (
         "location", "city", "town", "country", "author location", "город", "страна",
         "город автора", "откуда")),
     Field("profile_url", "link to the author's profile", (
-        "profile", "profile url", "author url", "user url", "профиль", "ссылка на профиль",
+        "profile", "profile url", "author url", "user url", "author link", "reviewer url",
+        "профиль", "ссылка на профиль",
         "профиль автора")),
     Field("identified_by", "how the author's identity was confirmed", (
         "identified by", "identity confirmed by", "личность подтверждена",
@@ -88,7 +97,8 @@ FIELDS: tuple[Field, ...] = (
         "id", "review id", "reviewid", "uuid", "external id", "номер", "id отзыва",
         "номер отзыва", "идентификатор")),
     Field("url", "where it can be read", (
-        "url", "link", "href", "review url", "permalink", "ссылка", "адрес", "адрес отзыва")),
+        "url", "link", "href", "review url", "review link", "permalink", "ссылка", "адрес",
+        "адрес отзыва")),
     Field("scan", "link or file name of the scanned letter", (
         "scan", "scan file", "scan url", "file", "file name", "filename", "attachment",
         "letter", "скан", "скан письма", "файл", "файл скана", "имя файла", "скан файл",
@@ -99,17 +109,23 @@ FIELDS: tuple[Field, ...] = (
         "verified", "verified purchase", "is verified", "purchased", "confirmed",
         "подтвержден", "проверенный покупатель", "покупка подтверждена", "подтверждена")),
     Field("helpful", "readers who found it helpful", (
-        "helpful", "helpful votes", "likes", "votes up", "upvotes", "useful", "полезно", "лайки",
+        "helpful", "helpful votes", "helpful vote", "likes", "likes count", "review likes",
+        "thumbs up count", "votes up", "upvotes", "useful", "полезно", "лайки",
         "нравится", "голоса", "полезных голосов")),
     Field("unhelpful", "readers who did not", (
         "unhelpful", "dislikes", "votes down", "downvotes", "не полезно", "бесполезно",
         "дизлайки")),
     Field("reply", "the company's answer", (
-        "reply", "response", "answer", "owner reply", "owner response", "ответ",
-        "ответ компании", "ответ представителя", "официальный ответ")),
+        "reply", "response", "answer", "owner reply", "owner response", "owner answer",
+        "reply content", "response from owner text", "developer reply text", "seller answer",
+        "ответ",
+        "ответ компании", "ответ представителя", "официальный ответ", "ответ продавца",
+        "ответ магазина")),
     Field("reply_date", "when the company answered", (
         "reply date", "reply at", "replied at", "response date", "response time", "answer date",
-        "owner reply date", "дата ответа", "дата ответа компании", "ответ дата")),
+        "owner reply date", "response from owner date", "developer reply date and time",
+        "owner answer timestamp datetime utc", "дата ответа", "дата ответа компании",
+        "ответ дата")),
     Field("reply_author", "who answered for the company", (
         "reply author", "responder", "replied by", "автор ответа", "кто ответил")),
     Field("edited", "when the author last changed it", (
@@ -118,7 +134,8 @@ FIELDS: tuple[Field, ...] = (
     Field("media", "number of attached photos and videos", (
         "media count", "photo count", "photos count", "images count", "количество фото",
         "число фото", "фото шт")),
-    Field("language", "ISO 639 code", ("language", "lang", "locale", "язык")),
+    Field("language", "ISO 639 code", ("language", "lang", "locale", "reviewer language",
+        "original language", "язык")),
     Field("usage_period", "how long it was used", (
         "usage period", "usage", "срок использования", "опыт использования")),
 )  # fmt: skip

@@ -9,12 +9,14 @@ from typing import Any
 
 from crawlers.importing.fields import FIELD_NAMES, FIELDS, field_of, normalised_header
 from crawlers.importing.readers import Row
+from crawlers.parsing.date_order import is_month_first
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.ratings import number
 from pipeline.errors import UsageError
 
 MOST = 0.8
 """Share of filled cells that must look like a thing for the column to be taken for it."""
+DATES = ("date", "edited", "reply_date")
 PLACES = frozenset({"номер", "номер отзыва"})
 """Headers of ids that people also give to a running number."""
 
@@ -30,6 +32,8 @@ class ColumnMapping:
     """Columns that were looked at."""
     ruled_out: set[str] = field(default_factory=set)
     """Fields that `--map field=` switched off."""
+    is_month_first: bool = False
+    """Whether 03/04/2025 is a day of March here."""
 
     @property
     def unused(self) -> list[str]:
@@ -74,6 +78,7 @@ def guess_mapping(
     _guess_by_values(mapping, rows, headers, now)
     _settle_scale(mapping, rows, overrides)
     _settle_numbers(mapping, rows)
+    _settle_dates(mapping, rows)
     if not mapping.columns.keys() & {"text", "title", "pros", "cons", "stars", "score10",
                                      "score100", "recommends"}:  # fmt: skip
         raise UsageError(
@@ -162,6 +167,13 @@ def _settle_numbers(mapping: ColumnMapping, rows: Sequence[Mapping[str, Any]]) -
     numbers = [str(cell).strip().removesuffix(".") for cell in _filled(rows, column)]
     if numbers == [str(place) for place in range(1, len(numbers) + 1)]:
         del mapping.columns["id"]
+
+
+def _settle_dates(mapping: ColumnMapping, rows: Sequence[Mapping[str, Any]]) -> None:
+    """One program wrote all dates of a table: a day beyond twelve in one tells of the others."""
+    columns = [mapping.columns[name] for name in DATES if name in mapping.columns]
+    cells = [cell for column in columns for cell in _filled(rows, column) if isinstance(cell, str)]
+    mapping.is_month_first = bool(is_month_first(cells))
 
 
 def _plain_number(cell: Any) -> float | None:

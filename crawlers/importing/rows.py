@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from crawlers.importing.cells import short_cell
 from crawlers.importing.letters import author_of, place_of, without_words
 from crawlers.importing.mapping import ColumnMapping
 from crawlers.importing.readers import Row
+from crawlers.parsing.date_order import in_order
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.ratings import ParsedRating, count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, clean, cut
@@ -138,12 +139,16 @@ class ReviewBuilder:
         raw = cells.get("date")
         if raw is None:
             return ParsedDate()
-        date = _cached_date(raw if isinstance(raw, int | float) else str(raw), self.now)
+        date = self._parsed_date(raw)
         if date.value is None:
             raise BadRow(
                 f"column {self._column('date')}: {date.problem}: correct it, or leave it empty"
             )
         return date
+
+    def _parsed_date(self, raw: Any) -> ParsedDate:
+        written = raw if isinstance(raw, int | float) else str(raw)
+        return _cached_date(written, self.now, self.mapping.is_month_first)
 
     def _rating(self, cells: Mapping[str, Any]) -> ParsedRating:
         for name, best, worst in (("stars", 5, 1), ("score10", 10, 1), ("score100", 100, 0)):
@@ -197,7 +202,7 @@ class ReviewBuilder:
         raw = cells.get(name)
         if raw is None:
             return None
-        date = _cached_date(raw if isinstance(raw, int | float) else str(raw), self.now)
+        date = self._parsed_date(raw)
         if date.value is None:
             self.notes.append(f"{where}, column {self._column(name)}: {date.problem}: left out")
         return date.value
@@ -214,8 +219,10 @@ class ReviewBuilder:
 
 
 @lru_cache(maxsize=20_000)
-def _cached_date(raw: str | int | float, now: datetime) -> ParsedDate:
-    return parse_date(raw, now)
+def _cached_date(raw: str | int | float, now: datetime, month_first: bool) -> ParsedDate:
+    if not month_first or not isinstance(raw, str):
+        return parse_date(raw, now)
+    return replace(parse_date(in_order(raw, month_first=True), now), raw=raw)
 
 
 @lru_cache(maxsize=5_000)

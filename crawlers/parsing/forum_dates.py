@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from crawlers.parsing.date_order import in_order, is_month_first
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.text import one_line
 
@@ -17,7 +18,6 @@ _DAY_WORDS = {
     "gisteren": "yesterday", "wczoraj": "yesterday", "вчера": "yesterday",
 }  # fmt: skip
 _DAY_WORD = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, _DAY_WORDS))})(?!\w)", re.I)
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/\-])(\d{1,2})\2(\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,12}\.?) (\d{1,2}),? (20\d{2})(?!\d)")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
 _OF_MEMBER = re.compile(
@@ -45,17 +45,7 @@ class ForumDates:
     @classmethod
     def of(cls, printed: list[str], now: datetime) -> ForumDates:
         """The order that every date of a page allows, of those printed on it."""
-        pairs = [
-            (int(found[1]), int(found[3]), found[2])
-            for text in printed
-            for found in _NUMBERS.finditer(text[:500])
-        ]
-        if any(second > 12 for _, second, _ in pairs):
-            return cls(now, True)
-        if any(first > 12 for first, _, _ in pairs):
-            return cls(now, False)
-        is_american = any(_HALF_DAY.search(text[:500]) for text in printed)
-        return cls(now, is_american if pairs else None)
+        return cls(now, is_month_first(printed))
 
     def read(self, printed: str) -> ParsedDate:
         """The first moment named in a post's heading."""
@@ -79,8 +69,7 @@ class ForumDates:
         text = _HALF_DAY.sub(_whole_day, text)
         if self.is_month_first is None:
             return text
-        order = r"\4-\1-\3" if self.is_month_first else r"\4-\3-\1"
-        return _NUMBERS.sub(order, text)
+        return in_order(text, month_first=self.is_month_first)
 
 
 def _whole_day(clock: re.Match[str]) -> str:

@@ -195,3 +195,49 @@ def test_a_damaged_sheet_is_said_not_crashed_on(
             damaged.writestr(name, damage(part) if name.endswith("sheet1.xml") else part)
     with pytest.raises(UsageError, match="save it again"):
         preview(tmp_path, target.getvalue())
+
+
+EXPORTS: dict[str, str] = {
+    "an app store's console": """Star Rating,Review Title,Review Text,Review Submit Date and Time,\
+Reviewer Language,Developer Reply Text,Developer Reply Date and Time,Review Link
+4,Хорошо,Греет быстро,2025-03-24T10:00:00Z,ru,Спасибо,2025-03-25T10:00:00Z,https://a.example/1""",
+    "a scraper of app stores": """reviewId,userName,content,score,thumbsUpCount,at,replyContent,\
+repliedAt
+1,Анна,Греет быстро,4,7,2025-03-24 10:00:00,Спасибо,2025-03-25 10:00:00""",
+    "a scraper of maps": """author_title,author_link,review_id,review_text,review_rating,\
+review_likes,review_datetime_utc,owner_answer,owner_answer_timestamp_datetime_utc,review_link
+Анна,https://a.example/u/1,1,Греет быстро,4,7,03/24/2025 10:00:00,Спасибо,03/25/2025 10:00:00,\
+https://a.example/1""",
+    "another scraper of maps": """name,stars,text,publishedAtDate,likesCount,responseFromOwnerText,\
+responseFromOwnerDate
+Анна,4,Греет быстро,2025-03-24T10:00:00.000Z,7,Спасибо,2025-03-25T10:00:00.000Z""",
+    "a marketplace's cabinet": """Дата и время;Количество звёзд;Текст отзыва;Покупатель;\
+Достоинства товара;Недостатки товара;Ответ продавца
+24.03.2025 10:00;4;Греет быстро;Анна;цена;шум;Спасибо""",
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_exports_that_people_have_need_no_mapping(tmp_path: Path, name: str) -> None:
+    (one,) = preview(tmp_path, EXPORTS[name].encode()).examples
+    assert (one.text, one.rating, one.event_day) == ("Греет быстро", 4.0, "2025-03-24")
+    assert [reply.text for reply in one.replies] == ["Спасибо"]
+    if "console" not in name:
+        assert one.author.name == "Анна"
+
+
+def test_one_day_beyond_twelve_tells_the_order_of_all_dates(tmp_path: Path) -> None:
+    american = "date,text\n03/04/2025,One\n03/24/2025,Two\n"
+    found = preview(tmp_path, american.encode()).examples
+    assert [one.event_day for one in found] == ["2025-03-04", "2025-03-24"]
+    assert found[0].published_raw == "03/04/2025"
+    european = american.replace("03/24", "24/03")
+    found = preview(tmp_path, european.encode()).examples
+    assert [one.event_day for one in found] == ["2025-04-03", "2025-03-24"]
+
+
+def test_a_clock_of_half_days_tells_it_too(tmp_path: Path) -> None:
+    table = "date,text\n03/04/2025 1:05 PM,One\n04/05/2025 2:00 AM,Two\n"
+    found = preview(tmp_path, table.encode()).examples
+    assert [one.event_day for one in found] == ["2025-03-04", "2025-04-05"]
+    assert found[0].published_at == datetime.fromisoformat("2025-03-04T13:05Z")
