@@ -67,7 +67,8 @@ def _listing(state: Any) -> Listing:
     holder = next(objects_with(state, "reviews"), {})
     products = holder.get("products")
     return Listing(
-        rows=list(objects_with(state, "uuid", "content")),
+        rows=list(objects_with(state, "uuid", "content"))
+        or list(objects_with(state, "id", "content", "author")),
         products=products if isinstance(products, dict) else {},
         total=count(at(holder, "paging", "total")),
         following=text_at(holder, "paging", "nextButton"),
@@ -81,7 +82,7 @@ def draft_of(row: dict[str, Any], listing: Listing, number: int, page: Page) -> 
     product = listing.products.get(item)
     return Draft(
         where=f"review {number}",
-        native_id=one_line(text_at(row, "uuid"))[:100] or None,
+        native_id=_id(row),
         author=_author(row),
         rating=parse_rating(text_at(row, "content", "score")),
         text=clean(text_at(row, "content", "comment")),
@@ -100,6 +101,11 @@ def draft_of(row: dict[str, Any], listing: Listing, number: int, page: Page) -> 
         verified_purchase=flag_at(row, "isItemPurchased") or None,
         extra=_extra(row, item, product),
     )
+
+
+def _id(row: dict[str, Any]) -> str | None:
+    """Lists call it `uuid`, some of them `id`."""
+    return one_line(text_at(row, "uuid") or text_at(row, "id"))[:100] or None
 
 
 def _author(row: dict[str, Any]) -> Author:

@@ -111,6 +111,14 @@ def test_a_state_may_be_a_string_or_deeper_or_in_a_page() -> None:
         assert (found.claimed_total, len(found.next_urls)) == (151, 1)
 
 
+def test_a_list_whose_reviews_have_an_id_alone_is_read() -> None:
+    plain = row("aa-1")
+    plain["id"] = plain.pop("uuid")
+    found = parsed(answer(json.dumps(state(plain))))
+    assert [(one.review_id, one.rating) for one in found.reviews] == [("ozon:aa-1", 3.0)]
+    assert [len(one.replies) for one in found.reviews] == [2]
+
+
 def test_nobody_is_named_where_the_author_hid() -> None:
     one = parsed(answer(state(row(isAnonymous=True, isItemPurchased=False)))).reviews[0]
     assert (one.author.name, one.verified_purchase) == (None, None)
