@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
@@ -11,6 +12,10 @@ from pipeline.identity import normalised_text
 
 COMPARED_CHARACTERS = 100
 """A summary and the full text of one review begin alike."""
+_FINE = ("minute", "second")
+_SETTLED = ("thread_id", "parent_id", "author", "is_mention")
+"""Fields of which emptiness is an answer, or that are looked at apart."""
+_WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 TELLING_CHARACTERS = 20
 """Shorter texts ("Отлично!") are written by many: author and day must agree too."""
 
@@ -59,15 +64,16 @@ def _enrich(kept: Draft, twin: Draft) -> None:
     """Fill what `kept` lacks, and take the longer text; a review beats a comment."""
     if len(twin.text) > len(kept.text):
         kept.text = twin.text
-    if kept.published.value is None or (kept.published.precision == "day" and twin.published.value):
-        kept.published = twin.published if twin.published.value else kept.published
+    is_finer = kept.published.precision == "day" and twin.published.precision in _FINE
+    if twin.published.value is not None and (kept.published.value is None or is_finer):
+        kept.published = twin.published
     if kept.rating.stars is None and twin.rating.stars is not None:
         kept.rating = twin.rating
     kept.is_mention = kept.is_mention and twin.is_mention
     if not kept.is_mention:
         kept.thread_id = kept.parent_id = None
     for name in (entry.name for entry in fields(Draft)):
-        if name not in ("thread_id", "parent_id", "author") and not getattr(kept, name):
+        if name not in _SETTLED and not getattr(kept, name):
             setattr(kept, name, getattr(twin, name))
     if kept.author.name is None:
         kept.author = twin.author
@@ -92,6 +98,9 @@ def _number_alike(drafts: list[Draft]) -> None:
 
 
 def _day(draft: Draft) -> str:
+    """As the page writes it: near midnight, its own clock and UTC disagree."""
+    if written := _WRITTEN_DAY.match(draft.published.raw or ""):
+        return written.group()
     value = draft.published.value
     return value.date().isoformat() if value else ""
 

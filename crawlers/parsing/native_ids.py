@@ -12,6 +12,8 @@ from crawlers.parsing.structured import Item
 
 _LASTING = re.compile(r"\d{3,}|[0-9a-f]{8}-[0-9a-f]{4}|[0-9a-f]{16,}", re.I)
 """Three digits or a long hexadecimal: "review-1" is a place in the list and moves on."""
+_THEMED = re.compile(r"^(?:li|div)-(comment-\d{1,12})$")
+"""WordPress numbers a comment; its themes write the number on one element or another."""
 _ALLOWED = re.compile(r"[\w.:~\-]{3,120}")
 _ATTRIBUTES = (
     "data-review-id",
@@ -30,7 +32,7 @@ def native_id(item: Item, page: Page) -> str | None:
         *(_tail(link, page) for link in (item.id, item.text("url")) if link),
         *(_of_element(item.element) if item.element is not None else ()),
     ]
-    for candidate in candidates:
+    for candidate in (_THEMED.sub(r"\1", candidate) for candidate in candidates):
         if _ALLOWED.fullmatch(candidate) and _LASTING.search(candidate):
             return candidate
     return None

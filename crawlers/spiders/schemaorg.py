@@ -12,7 +12,7 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage, bounded
 from crawlers.parsing.blocking import blocked_reason
-from crawlers.parsing.draft import address, build
+from crawlers.parsing.draft import Draft, address, build
 from crawlers.parsing.duplicates import merged
 from crawlers.parsing.element_value import absolute
 from crawlers.parsing.jsonld import jsonld_items, jsonld_items_of
@@ -22,9 +22,10 @@ from crawlers.parsing.microformats import microformat_items
 from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
 from crawlers.parsing.rdfa import rdfa_items
-from crawlers.parsing.schema_reviews import opinions_of, subject_of
+from crawlers.parsing.schema_reviews import Opinions, opinions_of, subject_of
 from crawlers.parsing.site_voice import site_voice
 from crawlers.parsing.structured import Item, Syntax
+from crawlers.parsing.wordpress_comments import Comments, wordpress_comments
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import Review, SourceKind
@@ -32,6 +33,7 @@ from pipeline.records import Review, SourceKind
 _MARK = re.compile(
     r"schema\.org|data-vocabulary\.org|application/ld\+json|typeof=|\bhreview\b|h-review", re.I
 )
+_COMMENT = "comment-{}"
 _REVIEW_MARK = re.compile(
     r"\W(?:(?:User)?(?:Review|Comment)s?|DiscussionForumPosting|QAPage)\W|\bhreview\b|h-review\b"
 )
@@ -83,7 +85,10 @@ class SchemaOrg(PlainRequests):
     ) -> ParsedPage:
         language = (root.get("lang") or "") if root is not None else ""
         found = opinions_of(items, page, language, site_voice(root, items, page))
-        drafts = merged(found.drafts)
+        drafts = found.drafts
+        if root is not None:
+            drafts = _with_comments(found, wordpress_comments(root, page, language, problems))
+        drafts = merged(drafts)
         built = (build(draft, page, self.name, self.kind, problems) for draft in drafts)
         reviews = tuple({review.review_id: review for review in built if review}.values())
         return ParsedPage(
@@ -94,6 +99,18 @@ class SchemaOrg(PlainRequests):
             skipped=dict(found.skipped),
             blocked=None if reviews else blocked_reason(page),
         )
+
+
+def _with_comments(found: Opinions, comments: Comments) -> list[Draft]:
+    """The marked-up opinions, and the comments that a person sees beside them: most themes of
+    WordPress mark up none, and plugins only those with stars."""
+    own = {_COMMENT.format(number) for number in comments.own}
+    kept = [draft for draft in found.drafts if draft.native_id not in own]
+    for draft in comments.drafts:
+        draft.native_id = _COMMENT.format(draft.native_id)
+        draft.parent_id = draft.parent_id and _COMMENT.format(draft.parent_id)
+    found.skipped.update(comments.skipped)
+    return [*kept, *comments.drafts]
 
 
 def _items_of_html(root: etree._Element, page: Page, problems: list[str]) -> list[Item]:

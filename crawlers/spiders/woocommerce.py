@@ -1,22 +1,29 @@
-"""Reviews of goods in shops made with WooCommerce: the open interface, or the shop's own by key."""
+"""Reviews of goods in shops made with WooCommerce: either interface, or a product's own page."""
 
 from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from lxml import etree
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
+from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, flag_at, text_at
+from crawlers.parsing.markup import parse_html
 from crawlers.parsing.names import is_nobody
+from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import ParsedRating, count, parse_rating
 from crawlers.parsing.text import one_line, plain_text
+from crawlers.parsing.wordpress_comments import wordpress_comments
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import Author, SourceKind
@@ -28,6 +35,8 @@ DEFAULT_REVIEWS = 10
 """What either interface gives at once when it is not asked for more."""
 
 _LIST = re.compile(r"^(.{0,300}?)/wp-json/wc/[\w/.-]{2,40}/reviews/?$")
+_SHOWN = re.compile(r"\bwoocommerce-Reviews\b|\bwoocommerce-review__(?:author|published-date)\b")
+_NUMBER = re.compile(r"(?:^|\s)postid-(\d{1,12})(?:\s|$)")
 _SIGN = re.compile(r'"(?:date_created_gmt|formatted_date_created|product_permalink)"\s*:')
 _ERRORS: tuple[tuple[str, BlockedReason], ...] = (
     ("no_route", "not_found"), ("cannot", "forbidden"), ("forbidden", "forbidden"),
@@ -68,7 +77,9 @@ class WooCommerce:
         return PageRequest(url=address, headers=(("Authorization", f"Basic {word}"),))
 
     def recognises(self, page: Page) -> float:
-        """By the place of the interface, or by its names."""
+        """By the place of the interface, or by its names; a product's page by its list."""
+        if not page.looks_like_json and _SHOWN.search(page.text):
+            return 0.65
         if _LIST.match(urlsplit(page.url).path if host_of(page.url) else ""):
             return 0.95
         head = page.text[:50_000] if page.looks_like_json else ""
@@ -78,8 +89,13 @@ class WooCommerce:
     def parse(self, page: Page) -> ParsedPage:
         """Every published review of the page."""
         harvest = Harvest.of(page)
+        if not page.looks_like_json:
+            if (root := parse_html(page.text, harvest.problems)) is not None:
+                page = page if page.url else replace(page, url=canonical_url(root))
+                _read_page(root, page, harvest)
+            return harvest.parsed(page, self)
         try:
-            answer = page.json if page.looks_like_json else None
+            answer = page.json
         except UnreadableJson as error:
             harvest.problems.append(str(error))
             answer = None
@@ -94,6 +110,21 @@ class WooCommerce:
             harvest.links.append(_page(page.url, current + 1))
         harvest.blocked = _refusal(answer)
         return harvest.parsed(page, self)
+
+
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    """A product's page; its reviews have the ids that the interface gives them."""
+    comments = wordpress_comments(root, page, root.get("lang") or "", harvest.problems)
+    harvest.drafts = [draft for draft in comments.drafts if not draft.is_mention]
+    harvest.skipped.update(comments.skipped)
+    product = line(root, "h1.product_title, .product_title")
+    number = _NUMBER.search(attribute(root, "body.single-product", "class"))
+    for draft in harvest.drafts:
+        draft.product = product
+        draft.extra = {"product_id": number.group(1)} if number else {}
+    title = line(root, ".woocommerce-Reviews-title")
+    harvest.claimed = count(title) if title[:1].isdecimal() else None
+    harvest.is_known = bool(harvest.drafts) or first(root, ".woocommerce-Reviews") is not None
 
 
 def _read(row: Any, number: int, page: Page, harvest: Harvest) -> None:

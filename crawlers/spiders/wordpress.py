@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Literal
+
+from lxml import etree
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
+from crawlers.parsing.css import line
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.forum_text import post_text
@@ -15,8 +19,10 @@ from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, text_at
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.names import is_nobody
+from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import one_line, plain_text
+from crawlers.parsing.wordpress_comments import wordpress_comments
 from crawlers.parsing.wordpress_links import (
     DEFAULT_COMMENTS,
     comments_of_page,
@@ -30,6 +36,7 @@ from pipeline.records import Author, SourceKind
 
 _SIGNS = ('"author_name"', '"date_gmt"', '"rendered"', '"post"')
 _INTERFACE = re.compile(r"<link[^>]{0,200}https://api\.w\.org/", re.I)
+_COMMENTS = re.compile(r"""\bid=["']?(?:li-|div-)?comment-\d""")
 _ERRORS: tuple[tuple[str, BlockedReason], ...] = (
     ("rest_no_route", "not_found"), ("invalid_id", "not_found"), ("cannot", "forbidden"),
     ("forbidden", "forbidden"), ("disabled", "forbidden"), ("login", "login"),
@@ -61,28 +68,41 @@ class WordPress(PlainRequests):
         return (comments_url(url) or url,)
 
     def recognises(self, page: Page) -> float:
-        """By the place of the interface or by its names; a page of the site only when no one
-        else knows better."""
+        """By the place of the interface or by its names; a page of the site when it shows
+        comments, or when no one else knows better."""
         if page.looks_like_json:
             head = page.text[:50_000]
             if all(sign in head for sign in _SIGNS):
                 return 0.9
             return 0.9 if is_list(page.url) else 0.0
-        return 0.2 if _INTERFACE.search(page.text[:100_000]) else 0.0
+        if not _INTERFACE.search(page.text[:100_000]):
+            return 0.5 if _COMMENTS.search(page.text) and "wp-content" in page.text else 0.0
+        return 0.5 if _COMMENTS.search(page.text) else 0.2
 
     def parse(self, page: Page) -> ParsedPage:
-        """Every comment of the list; or where they are, for a page of the site."""
+        """Every comment of the list; for a page of the site those that it shows, and where all of
+        them are."""
         harvest = Harvest.of(page)
         if page.looks_like_json:
             _read_answer(page, harvest)
-        else:
-            _read_page(page, harvest)
+        elif (root := parse_html(page.text, harvest.problems)) is not None:
+            page = page if page.url else replace(page, url=canonical_url(root))
+            _read_page(root, page, harvest)
         return harvest.parsed(page, self)
 
 
-def _read_page(page: Page, harvest: Harvest) -> None:
-    root = parse_html(page.text, harvest.problems)
-    link = "" if root is None else comments_of_page(root, page.url)
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    comments = wordpress_comments(root, page, root.get("lang") or "", harvest.problems)
+    harvest.drafts = [draft for draft in comments.drafts if draft.is_mention]
+    harvest.skipped.update(comments.skipped)
+    if rated := len(comments.drafts) - len(harvest.drafts):
+        harvest.skipped["review of a product or a recipe (sources woocommerce, schemaorg)"] = rated
+    harvest.is_known = bool(comments.drafts or comments.skipped)
+    link = comments_of_page(root, page.url)
+    post, topic = query_of(link).get("post", ""), short(line(root, "h1.entry-title"))
+    for draft in harvest.drafts:
+        draft.thread_id = post or draft.thread_id
+        draft.extra = {"topic": topic} if topic else {}
     if link:
         harvest.is_known = True
         harvest.links.append(link)

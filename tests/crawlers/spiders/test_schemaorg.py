@@ -495,3 +495,30 @@ def test_declared_encodings(encoding: str) -> None:
     )
     found = SCHEMAORG.parse(page(body.encode(encoding)))
     assert found.reviews[0].text == "Отличный чайник"
+
+
+def test_a_comment_that_a_person_sees_is_read_beside_the_markup() -> None:
+    marked = review(
+        author="Инна", reviewBody="Вкусно!", datePublished="2025-03-04",
+        reviewRating={"@type": "Rating", "ratingValue": 5},
+    )  # fmt: skip
+    seen = """<ol><li class="comment depth-1" id="comment-701"><b class="fn">Инна</b>
+        <time datetime="2025-03-04T23:30:00-05:00"></time><p>Вкусно!</p></li>
+        <li class="comment depth-1" id="comment-702"><b class="fn">Пётр</b><p>А без сахара?</p></li>
+        <li class="comment bypostauthor depth-1" id="comment-703"><b class="fn">Повар</b><p>Да</p>
+        </li></ol>"""
+    found = parsed(with_scripts({"@type": "Recipe", "name": "Пирог", "review": [marked]}) + seen)
+    first, second = found.reviews
+    assert (first.review_id, first.rating) == ("schemaorg:shop.example:comment-701", 5.0)
+    assert (first.is_mention, first.thread_id, first.product) == (False, None, "Пирог")
+    assert (second.author.name, second.is_mention, second.rating) == ("Пётр", True, None)
+    assert found.skipped == {"answer of the site's own author": 1}
+
+
+def test_one_comment_has_one_id_on_whichever_element_its_theme_writes_it() -> None:
+    comment = f'itemscope itemtype="{SCHEMA}/Comment"'
+    one = only(
+        f"""<li class="comment depth-1" id="li-comment-701"><div {comment} id="div-comment-701">
+        <p itemprop="text">Вопрос о пироге, без сахара ли он</p></div></li>"""
+    )
+    assert one.review_id == "schemaorg:shop.example:comment-701"

@@ -131,3 +131,32 @@ def test_recognition() -> None:
     assert WOOCOMMERCE.recognises(page(json.dumps([row()]), "")) > 0.8
     assert WOOCOMMERCE.recognises(page("[]", OPEN)) > 0.9
     assert WOOCOMMERCE.recognises(page('[{"review": "x"}]', "https://[")) == 0.0
+
+
+SHOWN = """<html lang="ru"><head><link rel="canonical" href="https://shop.example/product/kettle/">
+</head><body class="single-product postid-31"><h1 class="product_title">Чайник</h1>
+<div id="reviews" class="woocommerce-Reviews"><h2 class="woocommerce-Reviews-title">2 отзыва</h2>
+<ol class="commentlist"><li class="review depth-1" id="li-comment-22"><div id="comment-22">
+<div class="star-rating" aria-label="Оценка 2 из 5"></div><p class="meta">
+<strong class="woocommerce-review__author">Инна</strong>
+<em class="woocommerce-review__verified verified">(подтверждён)</em>
+<time class="woocommerce-review__published-date" datetime="2026-05-16T13:00:00+03:00"></time></p>
+<div class="description"><p>Течёт.</p></div></div></li>
+<li class="comment depth-1" id="li-comment-23"><p>Когда завоз?</p></li></ol></div></body></html>"""
+
+
+@pytest.mark.parametrize("url", ["", f"{SHOP}/product/kettle/"])
+def test_a_products_own_page_gives_what_the_interface_does(url: str) -> None:
+    found = parsed(SHOWN, url)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("woocommerce:shop.example:22", 2.0, "Течёт.")
+    assert one.published_at == datetime(2026, 5, 16, 10, tzinfo=UTC)
+    assert (one.author.name, one.verified_purchase, one.product) == ("Инна", True, "Чайник")
+    assert (one.extra, found.claimed_total, len(found.reviews)) == ({"product_id": "31"}, 2, 1)
+    assert WOOCOMMERCE.recognises(page(SHOWN, url)) > 0.6
+
+
+def test_a_page_without_reviews_is_empty_and_any_other_is_none_of_its_own() -> None:
+    empty = '<div id="reviews" class="woocommerce-Reviews"><p>Отзывов пока нет.</p></div>'
+    assert (parsed(empty).reviews, parsed(empty).problems) == ((), ())
+    assert parsed("<p>О нас</p>").problems

@@ -181,3 +181,32 @@ def test_recognition() -> None:
     assert WORDPRESS.recognises(page('[{"id": 1}]', "https://[")) == 0.0
     known = '<link rel="https://api.w.org/" href="/wp-json/"><p>x'
     assert 0 < WORDPRESS.recognises(page(known, "")) < 0.3
+
+
+SHOWN = f"""<html lang="ru"><head><link rel="https://api.w.org/" href="{SITE}/wp-json/">
+<link rel="canonical" href="{SITE}/kettle/"></head><body class="single postid-9">
+<h1 class="entry-title">Чайник — обзор</h1><ol class="comment-list">
+<li class="comment even depth-1" id="comment-41"><article id="div-comment-41">
+<b class="fn"><a class="url" href="https://inna.example">Инна &amp; Ко</a></b>
+<time datetime="2026-05-16T13:00:00+03:00"></time>
+<div class="comment-content"><p>Чайник течёт.</p>\n<p>Шумит <img src="/a.jpg"></p></div>
+</article></li>
+<li class="comment depth-1" id="comment-42"><img class="wprm-comment-rating" alt="5 stars">
+<p>Вкусно</p></li></ol></body></html>"""
+
+
+@pytest.mark.parametrize("url", ["", f"{SITE}/kettle/"])
+def test_comments_that_a_page_shows_are_those_of_the_interface(url: str) -> None:
+    found = parsed(SHOWN, url)
+    (shown,), (told,) = found.reviews, parsed([row(parent=0)]).reviews
+    assert (shown.review_id, shown.content_hash) == (told.review_id, told.content_hash)
+    assert (shown.author.name, shown.author.profile_url) == (
+        told.author.name, told.author.profile_url,
+    )  # fmt: skip
+    assert (shown.published_at, shown.thread_id, shown.extra, shown.media_count) == (
+        told.published_at, told.thread_id, told.extra, told.media_count,
+    )  # fmt: skip
+    assert shown.url == told.url
+    assert found.next_urls == (f"{LIST}&post=9",)
+    assert sum(found.skipped.values()) == 1
+    assert WORDPRESS.recognises(page(SHOWN, url)) == 0.5

@@ -1,0 +1,255 @@
+"""Comments and reviews as WordPress prints them, whatever the theme: its own class names stay.
+
+`comment_class()` of WordPress gives every entry its kind and depth, WooCommerce does so for reviews
+and wpDiscuz for its own; how author, date and words are dressed is the theme's, so that each has a
+row of places to look.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import tostring
+
+from crawlers.page import Page
+from crawlers.parsing.css import all_of, attribute, first, line
+from crawlers.parsing.dates import ParsedDate, parse_date
+from crawlers.parsing.draft import Draft, address, short
+from crawlers.parsing.forum_text import PostText, post_text
+from crawlers.parsing.markup import classes
+from crawlers.parsing.names import is_nobody
+from crawlers.parsing.ratings import ParsedRating, parse_rating
+from crawlers.parsing.text import one_line
+from pipeline.records import Author, Reply
+
+MAX_COMMENTS = 20_000
+MAX_REPLIES = 200
+
+_KINDS = frozenset(("comment", "review", "pingback", "trackback"))
+_NO_OPINIONS = ("pingback", "trackback")
+_DEPTH = re.compile(r"depth-\d{1,3}")
+_NUMBER = re.compile(r"(?:[a-z]{2,10}-){0,2}comment-(?:[a-z]{2,10}-)?(\d{1,12})")
+_UNPUBLISHED = ".comment-awaiting-moderation, .woocommerce-review__awaiting-approval"
+_AUTHORS = (
+    ".woocommerce-review__author", ".comment-author .fn", ".fn",
+    "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".comment_author",
+    ".comment-author-name", ".comment-author",
+    ".wpd-comment-author", ".comment-meta strong", ".meta strong",
+)  # fmt: skip
+_DATES = (
+    ".wpd-comment-date, .comment-date, .comment_date, .comment-metadata, .commentmetadata, "
+    ".comment-meta"
+)
+_BODIES = (
+    ".comment-content", ".comment_content", ".comment-text .description", ".comment_text",
+    ".wpd-comment-text", "[itemprop=text]", "[itemprop=commentText]", "[itemprop=description]",
+    ".comment-text",
+)  # fmt: skip
+_AROUND = (
+    ".comment-meta, .comment-metadata, .commentmetadata, .comment-author, .post-meta, .meta, "
+    ".reply, .comment-reply-link, .comment-edit-link, .star-rating, .wprm-comment-rating"
+)
+"""What stands about the words and is none of them."""
+_LABEL = re.compile(r"^\s*[^\W\d_]{2,20}:\s+")
+"""As in "Posted: 08/10/24"."""
+_SAYS = re.compile(
+    r"\s*\b(?:says|said|пишет|говорит|сказал(?:\(а\)|а)?|sagt(?:e)?|dice|dijo|dit|escribió|disse)\s*:?$",
+    re.I,
+)
+
+
+@dataclass
+class Comments:
+    """What one page has."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    """Comments as mentions, rated ones as reviews; ids are the numbers of the comments."""
+    own: set[str] = field(default_factory=set)
+    """Numbers of what the page's own author wrote: it stands with the review that it answers, and
+    is left out below a comment."""
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def wordpress_comments(
+    root: etree._Element, page: Page, language: str, problems: list[str]
+) -> Comments:
+    """Every comment and review of a page; none where it is no page of WordPress."""
+    result = Comments()
+    found: dict[str, Draft] = {}
+    for parent, entry in _entries(root):
+        number = _number(entry)
+        kind = next(name for name in classes(entry) if name in _KINDS)
+        if number is None or number in found:
+            continue
+        if kind in _NO_OPINIONS:
+            result.skipped[kind] += 1
+        elif first(entry, _UNPUBLISHED) is not None:
+            result.skipped["comment that the site has not published"] += 1
+        elif "bypostauthor" in classes(entry):
+            result.own.add(number)
+            if not _answered(entry, found.get(parent or ""), page, language, problems):
+                result.skipped["answer of the site's own author"] += 1
+        else:
+            draft = _draft(entry, number, parent, page, language, problems)
+            if draft.is_empty:
+                result.skipped["comment without words"] += 1
+            else:
+                found[number] = draft
+    result.drafts = list(found.values())
+    return result
+
+
+def _entries(root: etree._Element) -> Iterator[tuple[str | None, etree._Element]]:
+    """Each entry without those below it, and the number of the one above, in page order."""
+    listed = [
+        entry
+        for name in ("li", "div", "article")
+        for entry in root.iter(name)
+        if _is_entry(entry)
+    ]  # fmt: skip
+    known = set(listed)
+    outer = [one for one in listed if not any(above in known for above in one.iterancestors())]
+    left = MAX_COMMENTS
+    for top in outer:
+        thread = [one for one in copy.deepcopy(top).iter("li", "div", "article") if _is_entry(one)]
+        parents = [_parent(entry) for entry in thread]
+        for entry in reversed(thread[1:]):
+            above = entry.getparent()
+            if above is not None:
+                above.remove(entry)
+        for parent, entry in zip(parents, thread, strict=True):
+            left -= 1
+            if left < 0:
+                return
+            yield parent, entry
+
+
+def _is_entry(element: etree._Element) -> bool:
+    names = classes(element)
+    return any(_DEPTH.fullmatch(name) for name in names) and not _KINDS.isdisjoint(names)
+
+
+def _parent(entry: etree._Element) -> str | None:
+    above = next((one for one in entry.iterancestors() if _is_entry(one)), None)
+    return None if above is None else _number(above)
+
+
+def _number(entry: etree._Element) -> str | None:
+    """Its own, or that of the first element inside that is called after it."""
+    for element in entry.iter(etree.Element):
+        if element is not entry and _is_entry(element):
+            return None
+        if found := _NUMBER.fullmatch((element.get("id") or "")[:100]):
+            return found.group(1)
+    return None
+
+
+def _draft(
+    entry: etree._Element,
+    number: str,
+    parent: str | None,
+    page: Page,
+    language: str,
+    problems: list[str],
+) -> Draft:
+    rating = _rating(entry)
+    is_review = "review" in classes(entry) or rating.stars is not None
+    words = _words(entry, problems)
+    is_verified = first(entry, ".woocommerce-review__verified") is not None
+    return Draft(
+        where=f"wordpress comment {number}",
+        native_id=number,
+        scope=page.host,
+        author=_author(entry),
+        rating=rating,
+        text=words.text,
+        url=f"{page.url.partition('#')[0]}#comment-{number}" if page.url else "",
+        published=_published(entry, page, language),
+        media_count=words.media,
+        is_mention=not is_review,
+        thread_id=None if is_review else page.url or None,
+        parent_id=None if is_review else parent,
+        verified_purchase=is_verified or None,
+    )
+
+
+def _answered(
+    entry: etree._Element, answered: Draft | None, page: Page, language: str, problems: list[str]
+) -> bool:
+    """Whether it is an answer to a review, which has it now."""
+    text = _words(entry, problems).text
+    if answered is None or answered.is_mention or not text or len(answered.replies) >= MAX_REPLIES:
+        return False
+    told = _published(entry, page, language).value
+    reply = Reply(text=text, author=_author(entry).name, is_owner=True, replied_at=told)
+    answered.replies = (*answered.replies, reply)
+    return True
+
+
+def _author(entry: etree._Element) -> Author:
+    lines = (_SAYS.sub("", line(entry, place)) for place in _AUTHORS)
+    name = next(filter(None, lines), "")
+    link = attribute(entry, ".comment-author a[href], .fn a[href], a.url[href]", "href")
+    return Author(
+        name=None if is_nobody(name) else short(name),
+        profile_url=address(link) if "#comment" not in link else None,
+    )
+
+
+def _published(entry: etree._Element, page: Page, language: str) -> ParsedDate:
+    stamps = [one.get("datetime") or "" for one in all_of(entry, "time[datetime]")]
+    printed = [
+        _LABEL.sub("", text)
+        for one in all_of(entry, _DATES)
+        for text in (one.get("title") or "", one_line("".join(map(str, one.itertext()))))
+    ]
+    return _first_read((*stamps[:2], *printed[:6]), page, language)
+
+
+def _first_read(written: Iterable[str], page: Page, language: str) -> ParsedDate:
+    read = (parse_date(text, page.fetched_at, language=language) for text in written if text)
+    return next((one for one in read if one.value is not None), ParsedDate())
+
+
+def _rating(entry: etree._Element) -> ParsedRating:
+    """Stars of WooCommerce, or of a recipe's plugin."""
+    stars = first(entry, ".star-rating")
+    if stars is not None:
+        told = line(stars, ".rating") or stars.get("aria-label") or line(entry, ".star-rating")
+        return parse_rating(told)
+    return parse_rating(
+        attribute(entry, ".wprm-comment-rating[alt], .wprm-comment-rating [alt]", "alt")
+    )
+
+
+def _words(entry: etree._Element, problems: list[str]) -> PostText:
+    """What was written: the theme's own place for it, else the paragraphs of the entry."""
+    body = next((one for place in _BODIES if (one := first(entry, place)) is not None), None)
+    if body is None:
+        about = set(all_of(entry, _AROUND))
+        parts = [
+            one for one in entry.iter("p") if about.isdisjoint((one, *one.iterancestors()))
+        ]  # fmt: skip
+    else:
+        parts = [copy.deepcopy(body)]
+        for extra in all_of(parts[0], _AROUND):
+            if (above := extra.getparent()) is not None:
+                _drop(extra, above)
+    markup = "".join(tostring(part, encoding="unicode", with_tail=False) for part in parts)
+    return post_text(markup, problems) if markup else PostText()
+
+
+def _drop(element: etree._Element, above: etree._Element) -> None:
+    """Take it out, and leave the words behind it."""
+    before = element.getprevious()
+    if element.tail:
+        if before is None:
+            above.text = (above.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    above.remove(element)
