@@ -46,8 +46,8 @@ _CLAIMED = re.compile(r"(?:of|von|из|de|sur|van|di|z)\s+(\d[\d.,]{0,9})\s*$", 
 
 
 def posts_of(root: etree._Element) -> list[etree._Element]:
-    """The row of each post: the largest part of the page with this post alone."""
-    return [_row(body) for body in all_of(root, BODY)]
+    """The row of each post, once: the largest part of the page with this post alone."""
+    return list(dict.fromkeys(_row(body) for body in all_of(root, BODY)))
 
 
 def _row(body: etree._Element) -> etree._Element:

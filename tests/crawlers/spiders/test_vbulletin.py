@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.parsed import ParsedPage
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.vbulletin_posts import posts_of
 from crawlers.spiders.vbulletin import VBULLETIN
 from pipeline.errors import UsageError
 from tests.crawlers.pages import page
@@ -161,3 +163,13 @@ def test_recognition() -> None:
     assert VBULLETIN.recognises(page(thread(), "")) > 0.8
     assert VBULLETIN.recognises(page(old(701), "")) > 0.8
     assert VBULLETIN.recognises(page("<p>x</p>")) == 0.0
+
+
+def test_a_row_with_many_bodies_is_looked_at_once() -> None:
+    """A page of broken tags nests hundreds of them; each would read the whole row again."""
+    problems: list[str] = []
+    root = parse_html(
+        f'<li class="postcontainer" id="post_7">{"<div id=post_message_7>x" * 300}', problems
+    )
+    assert root is not None
+    assert len(posts_of(root)) == 1
