@@ -141,10 +141,19 @@ def _read(row: Any, number: int, page: Page, harvest: Harvest) -> None:
         harvest.skipped[_NO_OPINIONS[kind]] += 1
     elif status not in ("", "approved"):
         harvest.skipped["comment that the site has not published"] += 1
+    elif _is_the_sites(row):
+        harvest.skipped["comment of the site's own account"] += 1
     elif (draft := _draft(row, where, rendered, page, harvest.problems)).is_empty:
         harvest.skipped["comment without words"] += 1
     else:
         harvest.drafts.append(draft)
+
+
+def _is_the_sites(row: Any) -> bool:
+    """A member whose home page is the site itself: WordPress gives that to its first account."""
+    home = host_of(text_at(row, "author_url"))
+    is_member = text_at(row, "author") not in ("", "0")
+    return is_member and bool(home) and home == host_of(text_at(row, "link"))
 
 
 def _draft(row: Any, where: str, rendered: str, page: Page, problems: list[str]) -> Draft:

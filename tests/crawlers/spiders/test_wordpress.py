@@ -61,6 +61,13 @@ def test_a_guest_who_begins_a_thread_has_neither_number_nor_parent() -> None:
     assert (one.author.id, one.parent_id, one.author.profile_url) == (None, None, None)
 
 
+def test_the_sites_own_account_is_no_customer() -> None:
+    own = row(43, author=1, author_url=SITE)
+    found = parsed([own, row(44, author=0, author_url=SITE), row()])
+    assert [one.review_id.rpartition(":")[2] for one in found.reviews] == ["44", "41"]
+    assert found.skipped == {"comment of the site's own account": 1}
+
+
 def test_a_page_has_a_next_one_until_few_comments_are_left() -> None:
     short_pages = LIST.replace("per_page=100", "per_page=4")
     following = f"{short_pages.replace('&page=1', '')}&page=2"
