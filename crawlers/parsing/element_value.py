@@ -17,18 +17,20 @@ ADDRESS_PROPERTIES = frozenset(
     ("url", "sameas", "image", "photo", "logo", "thumbnailurl", "contenturl", "mainentityofpage",
      "id", "link", "availability", "itemcondition")
 )  # fmt: skip
-MACHINE_ATTRIBUTES = {"time": "datetime", "data": "value", "meter": "value"}
+MACHINE_ATTRIBUTES = {
+    "time": "datetime", "data": "value", "meter": "value", "input": "value",
+}  # fmt: skip
 
 
 def element_value(element: etree._Element, name: str, base_url: str) -> str:
     """Value of property `name`, by the rules of microdata and what search engines accept.
 
-    Differs from the standard where pages do: `content` counts on every element, an empty
-    `datetime` gives way to the text, and a link's text is preferred unless a link is asked for.
+    Differs from the standard where pages do: `content` counts on every element, an empty one or
+    an empty `datetime` gives way to the text, and a link's text is preferred unless a link is
+    asked for.
     """
     tag = local_name(element)
-    content = element.get("content")
-    if content is not None:
+    if content := element.get("content", "").strip():
         return content
     machine = element.get(MACHINE_ATTRIBUTES.get(tag, "datetime")) or ""
     if machine.strip():

@@ -22,6 +22,12 @@ _TOKENS = re.compile(
     re.S,
 )
 """Every alternative swallows what it began with, closed or not, so that a scan stays linear."""
+_GAPS = re.compile(
+    r'(?P<value>"(?:[^"\\]|\\.)*+"|[}\]]|\d|true|false|null)(?=\s*+["{\[])'
+    r'|"(?:[^"\\]|\\.)*+"?|(?P<colon>:)(?=\s*+[,}\]])|(?P<comma>,)(?=\s*+,)',
+    re.S,
+)
+"""Places where a template printed nothing: between two values, behind a name, between commas."""
 _BAD_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])|(\\)')
 _CONTROL = re.compile("[\x00-\x1f]")
 
@@ -107,6 +113,17 @@ def _inner_quotes_escaped(text: str) -> str:
     return _without_comments(inner.sub(lambda match: match.group().replace('"', r"\""), unwrapped))
 
 
+def _gaps_filled(text: str) -> str:
+    """`"price": , "name": "Mug" "sku": 1`: a value or a comma that a template left out."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match["value"]:
+            return match["value"] + ","
+        return "" if match["comma"] else match.group() + " null" * bool(match["colon"])
+
+    return _GAPS.sub(fill, _without_comments(text))
+
+
 def _closed(text: str) -> str:
     """A script cut off in the middle: open strings and brackets are closed."""
     text = _without_comments(text)
@@ -129,5 +146,5 @@ _DANGLING = re.compile(r'(?:,\s*)?"[^"]*"\s*:\s*$|[,:]\s*$')
 """A property whose value was cut off."""
 
 _REPAIRS: tuple[Callable[[str], str], ...] = (
-    str, _unwrapped, _without_comments, _unescaped, _inner_quotes_escaped, _closed,
+    str, _unwrapped, _without_comments, _unescaped, _inner_quotes_escaped, _gaps_filled, _closed,
 )  # fmt: skip

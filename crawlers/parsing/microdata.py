@@ -19,7 +19,8 @@ def microdata_items(root: etree._Element, base_url: str, problems: list[str]) ->
             if around and around[-1] is element:
                 around.pop()
             continue
-        is_item = element.get("itemscope") is not None
+        # pages forget `itemscope` beside the type
+        is_item = not {"itemscope", "itemtype"}.isdisjoint(element.keys())
         names = (element.get("itemprop") or "").split()[:10]
         owner = items[around[-1]] if around else None
         if is_item:

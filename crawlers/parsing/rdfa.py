@@ -44,7 +44,10 @@ def rdfa_items(root: etree._Element, base_url: str, problems: list[str]) -> list
 def _visit(element: etree._Element, scope: _Scope, base_url: str) -> None:
     types = short_types(element.get("typeof"))
     names = [name for name in (element.get("property") or "").split()[:10] if _is_data(name)]
-    names += [name for name in (element.get("rel") or "").split()[:5] if ":" in name]
+    names += _relations(element)
+    around = element.getparent()
+    if types and not names and around is not None and not around.get("typeof"):
+        names = _relations(around)
     owner = scope.by_element[scope.around[-1]] if scope.around else None
     child = _open(element, types, owner, names, scope)
     if owner is None or not names or child is owner:
@@ -93,6 +96,11 @@ def _add(
         if child is None and (address := element_address(element, base_url)):
             owner.add(f"{name}.address", address)
     return read
+
+
+def _relations(element: etree._Element) -> list[str]:
+    """Properties that a `rel` names: of the element's address, or of the thing inside of it."""
+    return [name for name in (element.get("rel") or "").split()[:5] if ":" in name]
 
 
 def _is_data(name: str) -> bool:

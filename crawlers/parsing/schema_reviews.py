@@ -14,7 +14,7 @@ from crawlers.parsing.draft import Draft, address
 from crawlers.parsing.native_ids import native_id
 from crawlers.parsing.page_scale import page_best
 from crawlers.parsing.ratings import ParsedRating, parse_rating
-from crawlers.parsing.schema_people import author_of, replies_to, votes_of
+from crawlers.parsing.schema_people import AUTHOR_NAMES, author_of, replies_to, votes_of
 from crawlers.parsing.site_voice import ARTICLE_TYPES, SiteVoice
 from crawlers.parsing.structured import Item
 from crawlers.parsing.text import one_line, plain_text
@@ -27,6 +27,7 @@ REVIEW_PROPERTIES = ("review", "reviews", "resultreview", "userreview", "custome
 BODY_NAMES = ("reviewbody", "text", "description", "commenttext", "articlebody")
 TITLE_NAMES = ("headline", "name", "summary")
 DATE_NAMES = ("datepublished", "datecreated", "dtreviewed", "commenttime", "date", "uploaddate")
+_PARAGRAPHS = 50
 
 
 @dataclass
@@ -158,13 +159,27 @@ def _product(item: Item, subject: Item | None) -> str:
 
 def _words(item: Item, product: str) -> tuple[str, str]:
     """Title and text; a name that only repeats the product, author or text is no title."""
-    text = plain_text(item.text(*BODY_NAMES))
+    text = _body(item)
     title = one_line(plain_text(item.text(*TITLE_NAMES)))
     said_already = (one_line(product).casefold(), (author_of(item).name or "").casefold())
     folded = title.casefold().rstrip("…. ")
     if title.casefold() in said_already or one_line(text).casefold().startswith(folded):
         title = ""
     return title, text
+
+
+def _body(item: Item) -> str:
+    """The text, whose paragraphs may be marked up each; a shortened copy of another is none."""
+    name = next((one for one in BODY_NAMES if item.text(one)), "")
+    is_of_one = len(list(item.values(*AUTHOR_NAMES))) <= 1
+    values = [one for one in item.properties.get(name, ()) if not isinstance(one, Item)]
+    limit = _PARAGRAPHS if is_of_one else 1
+    written = [words for one in values[:limit] if (words := plain_text(str(one)))]
+    kept: list[str] = []
+    for words in sorted(dict.fromkeys(written), key=len, reverse=True):
+        if not any(words.rstrip("…. ") in other for other in kept):
+            kept.append(words)
+    return "\n\n".join(words for words in dict.fromkeys(written) if words in kept)
 
 
 def _rating(item: Item, page_scale: float | None) -> ParsedRating:

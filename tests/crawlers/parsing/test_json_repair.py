@@ -52,6 +52,19 @@ def test_a_quote_inside_a_text_does_not_end_it() -> None:
     assert values[0] == {"name": 'a 27" monitor', "text": "good"}
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"sku": , "name": "Fine", "rating": {"value": }}',
+        '{"sku": null "name": "Fine" "rating": {"value": null}}',
+        '{"sku": null,, "name": "Fine", , "rating": {"value": null}}',
+    ],
+)
+def test_what_a_template_left_out_is_null_or_a_comma(script: str) -> None:
+    wanted = [{"sku": None, "name": "Fine", "rating": {"value": None}}]
+    assert load_json(script) == (wanted, True)
+
+
 def test_several_values_in_one_script_are_all_read() -> None:
     assert load_json('{"a": 1}\n{"b": 2}')[0] == [{"a": 1}, {"b": 2}]
 

@@ -287,6 +287,68 @@ def test_a_microformat_has_its_date_where_machines_look(date: str) -> None:
     assert (one.event_day, one.rating) == ("2024-03-05", 4.0)
 
 
+@pytest.mark.parametrize(
+    ("rating", "stars"),
+    [
+        ('<abbr class="rating" title="4">Very good</abbr>', 4.0),
+        ('<b class="p-rating">7<i class="p-best">9</i></b>', None),
+        ('<b class="rating"><i class="value">4</i> of <i class="best">5</i></b>', 4.0),
+        ('<data class="p-rating" value="4">good</data>', 4.0),
+    ],
+)
+def test_a_microformat_rating_is_the_figure_for_machines(rating: str, stars: float | None) -> None:
+    phone = '<b class="tel"><i class="value">555</i></b>'
+    one = only(f'<div class="hreview">{phone}{rating}<p class="description">Warm and quiet</p>')
+    assert (one.rating, one.text) == (stars, "Warm and quiet")
+
+
+def test_names_and_links_of_a_reviewer_and_a_product_are_not_the_reviews_own() -> None:
+    one = only(
+        """<article class="h-review"><p class="p-item h-product">
+        <a class="p-name u-url" href="/lamp">Lamp</a> <span class="p-description">Made of tin</span>
+        </p><p class="p-author h-card"><a class="p-name u-url" href="/ann">Ann Lee</a>
+        <span class="p-locality">Leeds</span></p><data class="p-rating" value="4">good</data>
+        <h2 class="p-name">Bright</h2><div class="e-content">It lights the whole desk</div>
+        <a class="u-url" href="/lamp/review-12345">Link</a></article>"""
+    )
+    assert (one.author.name, one.author.profile_url) == ("Ann Lee", "https://shop.example/ann")
+    assert (one.title, one.text, one.product) == ("Bright", "It lights the whole desk", "Lamp")
+    assert one.url == "https://shop.example/lamp/review-12345"
+
+
+def test_rdfa_names_the_thing_inside_with_rel() -> None:
+    one = only(
+        """<div xmlns:v="http://rdf.data-vocabulary.org/#" typeof="v:Review">
+        <b property="v:reviewer">Ann Lee</b> <p property="v:description">Good soup</p>
+        <span rel="v:rating"><span typeof="v:Rating"><i property="v:value" content="10"></i>
+        <i property="v:best" content="10"></i> stars</span></span></div>"""
+    )
+    assert (one.rating, one.text) == (5.0, "Good soup")
+
+
+def test_microdata_as_pages_get_it_wrong() -> None:
+    """No `itemscope`, an empty `content`, a value in a form field, a text in several paragraphs."""
+    one = only(
+        """<div itemscope itemtype="https://schema.org/Product"><b itemprop="name">Kettle</b>
+        <div itemprop="review" itemtype="https://schema.org/Review">
+        <b itemprop="author" content="">Ann Lee</b>
+        <span itemprop="reviewRating" itemscope><input itemprop="ratingValue" value="4"></span>
+        <p itemprop="reviewBody">Boils fast.</p><p itemprop="reviewBody">Quiet too.</p>
+        <p itemprop="reviewBody">Boils…</p></div></div>"""
+    )
+    assert (one.author.name, one.rating, one.product) == ("Ann Lee", 4.0, "Kettle")
+    assert one.text == "Boils fast.\n\nQuiet too."
+
+
+def test_texts_of_several_people_in_one_scope_are_not_joined() -> None:
+    one = only(
+        """<div itemscope itemtype="https://schema.org/Review">
+        <b itemprop="author">Ann Lee</b><p itemprop="reviewBody">Boils fast.</p>
+        <b itemprop="author">Tom Hay</b><p itemprop="reviewBody">It broke.</p></div>"""
+    )
+    assert one.text == "Boils fast."
+
+
 def test_posts_of_a_forum_are_mentions_of_one_thread() -> None:
     found = parsed(
         with_scripts(
