@@ -30,6 +30,8 @@ class Guard:
         self._proxy_host = urlsplit(proxy).hostname if proxy else None
         self.refused: dict[str, str] = {}
         """Host name → why none of its addresses may be reached."""
+        self.turned_back: list[str] = []
+        """Why connections of a browser were refused, since the last page that failed so."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Guard:
         """Scrapy copies its settings; the guard in them stays the one of the process."""
@@ -74,6 +76,9 @@ class GuardMiddleware:
             raise AddressRefused(
                 f"{self._guard.refused[host]}, which is never crawled"
             ) from exception
+        if "ERR_SOCKS_CONNECTION_FAILED" in str(exception) and self._guard.turned_back:
+            # The browser's door: a redirect may have led it there.
+            raise AddressRefused(self._guard.turned_back.pop()) from exception
 
 
 class Resolver(Protocol):

@@ -24,7 +24,7 @@ def scrapy_settings(order: Order) -> dict[str, Any]:
         **_bounds(crawl),
         **_safety(guard),
         **_proxy(order),
-        **(browser_settings(guard) if order.use_browser else {}),
+        **(_browser(order, guard) if order.use_browser else {}),
         **_quiet(),
     }
 
@@ -74,6 +74,10 @@ def _proxy(order: Order) -> dict[str, Any]:
         "HTTPPROXY_ENABLED": order.secrets.proxy is not None,
         PROXY_SETTING: order.secrets.proxy,
     }
+
+
+def _browser(order: Order, guard: Guard) -> dict[str, Any]:
+    return browser_settings(guard, order.crawl.timeout_seconds, order.secrets.proxy)
 
 
 def _safety(guard: Guard) -> dict[str, Any]:

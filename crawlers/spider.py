@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 )
 
 from crawlers.addresses import AddressRefused, same_site
+from crawlers.browser import browser_failure
 from crawlers.conversation import Fetch, Fetched, Order, Reply, Unfetched
 from crawlers.credentials import credentials_of
 from crawlers.guard import KEYED_HOST
@@ -230,6 +231,8 @@ def _listen(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[bytes]) -> Non
 
 def explain(error: BaseException) -> tuple[Outcome, str]:
     """Outcome and reason of a download that failed."""
+    if failure := browser_failure(error):
+        return failure
     match error:
         case AddressRefused():
             return Outcome.ADDRESS_REFUSED, str(error)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings what some tests need beside Python: Prometheus, Alertmanager, a JRE and Maven.
+# Brings what some tests need beside Python: Prometheus, Alertmanager, a JRE, Maven and a browser.
 # With root it installs Debian's packages; without, it says what is missing and why.
 set -eu
 
@@ -8,6 +8,7 @@ command -v promtool >/dev/null 2>&1 || missing="$missing prometheus"
 command -v amtool >/dev/null 2>&1 || missing="$missing prometheus-alertmanager"
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 command -v mvn >/dev/null 2>&1 || missing="$missing maven"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
