@@ -66,6 +66,35 @@ def feed_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
     )
 
 
+def graph_draft(row: dict[str, Any], number: int, place: dict[str, Any], page: Page) -> Draft:
+    """A review of the answers that pages load today (`/gql/batch`)."""
+    identity = one_line(text_at(row, "encid"))[:100]
+    alias = text_at(row, "business", "alias") or text_at(place, "alias")
+    person = at(row, "author")
+    link = text_at(person, "profileUrl") or text_at(person, "userUrl")
+    name = plain_text(text_at(person, "displayName"))
+    return Draft(
+        where=f"review {number}",
+        native_id=identity or None,
+        author=Author(
+            id=short(text_at(person, "encid"), 100),
+            name=None if is_nobody(name) else short(name),
+            profile_url=address(absolute(SITE, link)),
+            reviews_count=count(at(person, "reviewCount")),
+            location=short(plain_text(text_at(person, "displayLocation"))),
+        ),
+        rating=parse_rating(text_at(row, "rating")),
+        text=plain_text(text_at(row, "text", "full") or text_at(row, "text")),
+        product=plain_text(text_at(row, "business", "name") or text_at(place, "name")),
+        url=address(f"{SITE}/biz/{alias}?hrid={identity}") or page.url if alias else page.url,
+        language=text_at(row, "text", "language"),
+        published=parse_date(_graph_stamp(row), page.fetched_at),
+        votes=_reactions(row),
+        replies=_graph_reply(at(row, "bizUserPublicReply"), page),
+        media_count=len(dicts_at(row, "businessPhotos")) + len(dicts_at(row, "businessVideos")),
+    )
+
+
 def marked_draft(item: Item, number: int, product: str, page: Page) -> Draft:
     """A review that the page marks up for search engines; it has no id."""
     rating = next(iter(item.items("reviewrating")), item)
@@ -101,6 +130,27 @@ def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
             name = short(plain_text(text_at(answer, "owner", "displayName")))
             replies.append(Reply(text=text, author=name, is_owner=True, replied_at=stamp.value))
     return tuple(replies)
+
+
+def _graph_stamp(value: Any) -> str:
+    created = at(value, "createdAt")
+    return text_at(created, "utcDateTime") or text_at(created, "localDateTimeForBusiness")
+
+
+def _reactions(row: dict[str, Any]) -> Votes | None:
+    """How many found it helpful; Yelp renamed "useful" in 2023."""
+    found = dicts_at(row, "availableReactionsContainer", "availableReactions")
+    helpful = [one for one in found if text_at(one, "reactionType") in ("HELPFUL", "USEFUL")]
+    return Votes(helpful=count(at(helpful, 0, "count")) or 0) if helpful else None
+
+
+def _graph_reply(answer: Any, page: Page) -> tuple[Reply, ...]:
+    text = plain_text(text_at(answer, "text", "full") or text_at(answer, "text"))[:LONG_LIMIT]
+    if not text:
+        return ()
+    moment = parse_date(_graph_stamp(answer), page.fetched_at).value
+    name = short(plain_text(text_at(answer, "owner", "displayName")))
+    return (Reply(text=text, author=name, is_owner=True, replied_at=moment),)
 
 
 def _without_campaign(url: str) -> str:

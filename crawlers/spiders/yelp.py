@@ -11,13 +11,17 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of, path_of, query_of
+from crawlers.parsing.css import line
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_repair import BrokenJson, load_json
+from crawlers.parsing.json_search import objects_with
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.jsonld import jsonld_items
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import count
-from crawlers.parsing.yelp_rows import SITE, api_draft, feed_draft, marked_draft
+from crawlers.parsing.yelp_cards import card_drafts
+from crawlers.parsing.yelp_rows import SITE, api_draft, feed_draft, graph_draft, marked_draft
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import SourceKind
@@ -32,6 +36,8 @@ _SIGN = re.compile(
     r'|name="apple-itunes-app" content="app-id=284910350'
 )
 _ROW_SIGN = re.compile(r'"(?:time_created|localizedDate|possible_languages)"\s*:')
+_GRAPH_SIGN = re.compile(r'"(?:bizUserPublicReply|localDateTimeForBusiness)"\s*:')
+_STATE_SIGN = re.compile(r'(?:"|&quot;)(?:reviewFeedQueryProps|bizUserPublicReply)(?:"|&quot;)')
 _ERRORS: dict[str, BlockedReason] = {
     "VALIDATION_ERROR": "forbidden", "TOKEN_INVALID": "login", "TOKEN_MISSING": "login",
     "UNAUTHORIZED_ACCESS_TOKEN": "login", "ACCESS_LIMIT_REACHED": "rate_limited",
@@ -76,6 +82,8 @@ class Yelp:
         head = page.text[:60_000]
         if page.looks_like_json:
             is_own = "yelp.com/" in head or "yelpcdn.com/" in head or is_of(page.url, "yelp.com")
+            if _GRAPH_SIGN.search(page.text[:200_000]):
+                return 0.9
             return 0.9 if is_own and _ROW_SIGN.search(page.text[:200_000]) else 0.0
         if "<" not in head:
             return 0.0
@@ -99,6 +107,7 @@ def _read_json(page: Page, harvest: Harvest) -> None:
         return
     if isinstance(at(value, "error"), dict):
         harvest.blocked = _ERRORS.get(text_at(value, "error", "code"), "forbidden")
+    _read_graph(value, page, harvest)
     if not isinstance(at(value, "reviews"), list):
         return
     harvest.is_known = True
@@ -113,6 +122,7 @@ def _read_json(page: Page, harvest: Harvest) -> None:
 
 
 def _read_feed(value: Any, rows: list[dict[str, Any]], page: Page, harvest: Harvest) -> None:
+    harvest.is_known = True
     harvest.drafts = [feed_draft(row, number, page) for number, row in enumerate(rows, start=1)]
     harvest.claimed = count(at(value, "pagination", "totalResults"))
     start = count(at(value, "pagination", "startResult")) or 0
@@ -121,21 +131,59 @@ def _read_feed(value: Any, rows: list[dict[str, Any]], page: Page, harvest: Harv
         harvest.links.append(_address(place, start + len(rows)))
 
 
+def _read_graph(value: Any, page: Page, harvest: Harvest) -> None:
+    """Lists of reviews below places, in an answer to several queries or in a page's state."""
+    for place in objects_with(value, "reviews"):
+        edges = at(place, "reviews", "edges")
+        if not isinstance(edges, list):
+            continue
+        harvest.is_known = True
+        rows = [row for edge in edges if isinstance(row := at(edge, "node"), dict)]
+        start = len(harvest.drafts) + 1
+        harvest.drafts += [
+            graph_draft(row, number, place, page) for number, row in enumerate(rows, start)
+        ]
+        total = _first_count(at(place, "reviews", "totalCount"), at(place, "reviewCount"))
+        harvest.claimed = total if harvest.claimed is None else harvest.claimed
+
+
+def _read_state(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    """The feed or the answers that a page carries for its own scripts."""
+    for script in root.iter("script"):
+        text = "".join(str(piece) for piece in script.itertext())
+        if not _STATE_SIGN.search(text):
+            continue
+        try:
+            value = load_json(text)[0][0]
+        except BrokenJson as error:
+            harvest.problems.append(f"the page's state cannot be read: {error}")
+            continue
+        _read_graph(value, page, harvest)
+        for feed in objects_with(value, "reviews", "pagination"):
+            _read_feed(feed, dicts_at(feed, "reviews"), page, harvest)
+
+
 def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     items = jsonld_items(root, harvest.problems)
     place = next((item for item in items if item.properties.get("aggregaterating")), None)
     product = place.text("name") if place else ""
     reviews = [item for item in items if item.is_a("review")]
     harvest.is_known = place is not None
-    harvest.drafts = [
+    _read_state(root, page, harvest)
+    harvest.drafts = harvest.drafts or card_drafts(root, page)
+    harvest.drafts = harvest.drafts or [
         marked_draft(item, number, product, page) for number, item in enumerate(reviews, start=1)
     ]
     ratings = next(iter(place.items("aggregaterating")), None) if place else None
-    harvest.claimed = count(ratings.first("reviewcount")) if ratings else None
+    if harvest.claimed is None:
+        written = ratings.first("reviewcount") if ratings else None
+        harvest.claimed = count(written or line(root, "[itemprop=reviewCount]") or None)
+    if harvest.links:
+        return
     own = page.url or canonical_url(root)
     found = _PLACE.match(path_of(own))
     start = (count(query_of(own).get("start")) or 0) + PAGE_REVIEWS
-    if found and reviews and start < (harvest.claimed or 0):
+    if found and harvest.drafts and start < (harvest.claimed or 0):
         harvest.links.append(_address(found.group(1), start))
 
 

@@ -11,6 +11,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.spiders.yelp import YELP
 from pipeline.errors import UsageError
+from pipeline.records import Votes
 from tests.crawlers.pages import page
 
 PLACE = "https://www.yelp.com/biz/tea-house-springfield"
@@ -103,6 +104,88 @@ def test_the_page_of_a_place() -> None:
     )  # fmt: skip
     assert (found.claimed_total, found.next_urls) == (25, (f"{PAGE}&start=20",))
     assert parsed(marked_up(), f"{PAGE}&start=20").next_urls == ()
+
+
+def graph_node(number: int = 1, **fields: Any) -> dict[str, Any]:
+    return {
+        "encid": f"g-{number}", "rating": 4,
+        "text": {"full": "Good&#39;s tea<br>here", "language": "en"},
+        "createdAt": {"localDateTimeForBusiness": "2024-03-05T02:00:00-07:00"},
+        "author": {"encid": "u9", "displayName": "Ann B.", "displayLocation": "Springfield, IL",
+                   "reviewCount": 12},
+        "availableReactionsContainer": {"availableReactions": [
+            {"reactionType": "HELPFUL", "count": 3}, {"reactionType": "OH_NO", "count": 1}]},
+        "businessPhotos": [{"encid": "p1"}],
+        "bizUserPublicReply": {
+            "text": "Thank you", "owner": {"displayName": "Tom H."},
+            "createdAt": {"utcDateTime": "2024-03-06T09:00:00Z"}},
+        "previousReviews": [{"encid": "g-0", "rating": 1, "text": {"full": "Cold tea"}}],
+    } | fields  # fmt: skip
+
+
+def graph(*nodes: object) -> list[dict[str, Any]]:
+    place = {"name": "Tea House", "alias": "tea-house-springfield", "reviewCount": 90}
+    return [{"data": {"business": {**place, "reviews": {"edges": [{"node": n} for n in nodes]}}}}]
+
+
+def test_every_field_of_the_answers_that_pages_load_today() -> None:
+    found = parsed(graph(graph_node(), graph_node(2, bizUserPublicReply=None), None), "")
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("yelp:g-1", 4.0, "Good's tea\nhere")
+    assert (one.author.id, one.author.location, one.author.reviews_count) == (
+        "u9", "Springfield, IL", 12,
+    )  # fmt: skip
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert (one.product, one.language, one.media_count) == ("Tea House", "en", 1)
+    assert one.url == f"{PLACE}?hrid=g-1"
+    assert one.votes == Votes(helpful=3)
+    reply = one.replies[0]
+    assert (reply.text, reply.author, reply.is_owner) == ("Thank you", "Tom H.", True)
+    assert (len(found.reviews), found.reviews[1].replies, found.claimed_total) == (2, (), 90)
+    assert YELP.recognises(page(json.dumps(graph(graph_node())), "")) == 0.9
+
+
+def test_the_state_of_a_page_is_read_whether_graph_or_feed() -> None:
+    feed = {"bizDetailsProps": {"reviewFeedQueryProps": {
+        "reviews": [feed_row()], "pagination": {"totalResults": 1, "startResult": 0}}}}  # fmt: skip
+    for state in (graph(graph_node()), feed):
+        script = f'<script type="application/json"><!--{json.dumps(state)}--></script>'
+        found = parsed(f"<html><body><h1>Tea House</h1>{script}</body></html>", PAGE)
+        assert len(found.reviews) == 1, found
+        assert not found.problems
+
+
+def test_cards_of_the_pages_before() -> None:
+    """The card that asks for a review has no id; an update shows what was written before it."""
+    found = parsed(
+        """<h1 class="biz-page-title">Tea House</h1>
+        <span itemprop="reviewCount">90</span>
+        <div class="review review--with-sidebar"><p>Start your review of Tea House</p></div>
+        <div class="review review--with-sidebar" data-review-id="abc-1_x"
+          data-signup-object="user_id:u7"><div class="review-sidebar">
+        <a class="user-display-name" href="/user_details?userid=u7">Ann B.</a>
+        <li class="user-location"><b>Springfield, IL</b></li>
+        <li class="review-count"><b>12</b> reviews</li></div>
+        <div class="review-content"><div class="i-stars" title="2.0 star rating"></div>
+        <span class="rating-qualifier">3/5/2016 <small>Updated review</small></span>
+        <p lang="en">Cold tea.<br>Never again.</p></div>
+        <div class="review-footer"><a class="useful"><span class="count">3</span></a></div>
+        <div class="biz-owner-reply"><span class="biz-owner-reply-header">
+        <strong>Comment from Tom H. of Tea House</strong></span>
+        <span class="bullet-after">3/6/2016</span> <p>Sorry</p></div>
+        <div class="previous-review"><p lang="en">Was fine.</p></div></div>""",
+        PAGE,
+    )
+    one = found.reviews[0]
+    assert (len(found.reviews), found.claimed_total) == (1, 90)
+    assert (one.review_id, one.rating, one.text) == (
+        "yelp:abc-1_x", 2.0, "Cold tea.\nNever again.",
+    )  # fmt: skip
+    assert (one.author.id, one.author.name, one.author.reviews_count) == ("u7", "Ann B.", 12)
+    assert (one.event_day, one.language, one.product) == ("2016-03-05", "en", "Tea House")
+    assert one.votes == Votes(helpful=3)
+    assert [(reply.text, reply.author) for reply in one.replies] == [("Sorry", "Tom H.")]
+    assert found.next_urls == (f"{PLACE}?sort_by=date_desc&start=10",)
 
 
 def test_empty_answers_are_valid() -> None:
