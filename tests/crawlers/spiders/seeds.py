@@ -116,6 +116,14 @@ SEEDS = (
     '{"recommendation_type":"positive","review_text":"x","open_graph_story":{"id":"4"}}]}',
     '{"178":{"id":"178","text":"x","timestamp":"2024-03-05T10:00:00+0000","replies":{"data":[]}}}',
     '{"error":{"message":"x","code":190,"fbtrace_id":"x"}}',
+    '<body class="postid-9"><div class="woocommerce-Reviews"><ol><li class="review depth-1" id='
+    '"li-comment-7"><div id="comment-7"><div class="star-rating" aria-label="4 out of 5"></div>'
+    '<b class="woocommerce-review__author">A</b><time datetime="2024-03-05">x</time>'
+    '<div class="description">x</div></div><ul class="children"><li class="comment bypostauthor '
+    'depth-2" id="comment-8"><p>y</p></li></ul></li></ol></div>',
+    '<link rel="https://api.w.org/" href="https://b.example/wp-json/"><ol><li class="comment '
+    'depth-1" id="comment-7"><cite class="fn">A</cite> says: <div class="comment-meta">March 4, 2025'
+    '</div><p>x</p><div class="reply">y</div><li class="comment depth-2" id="li-comment-8"><p>z</p>',
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
