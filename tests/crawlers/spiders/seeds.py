@@ -122,8 +122,9 @@ SEEDS = (
     '<div class="description">x</div></div><ul class="children"><li class="comment bypostauthor '
     'depth-2" id="comment-8"><p>y</p></li></ul></li></ol></div>',
     '<link rel="https://api.w.org/" href="https://b.example/wp-json/"><ol><li class="comment '
-    'depth-1" id="comment-7"><cite class="fn">A</cite> says: <div class="comment-meta">March 4, 2025'
-    '</div><p>x</p><div class="reply">y</div><li class="comment depth-2" id="li-comment-8"><p>z</p>',
+    'depth-1" id="comment-7"><cite class="fn">A</cite> says: <div class="comment-meta">March 4, '
+    '2025</div><p>x</p><div class="reply">y</div><li class="comment depth-2" id="li-comment-8">'
+    "<p>z</p>",
 )
 NAMES = (
     "@type", "@id", "@graph", "review", "reviewBody", "author", "name", "reviewRating", "comment",
