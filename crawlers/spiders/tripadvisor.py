@@ -12,7 +12,7 @@ from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
 from crawlers.parsing.css import all_of, attribute, line
-from crawlers.parsing.draft import short
+from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.jsonld import jsonld_items
@@ -22,6 +22,13 @@ from crawlers.parsing.ratings import count
 from crawlers.parsing.schema_reviews import opinions_of
 from crawlers.parsing.site_voice import site_voice
 from crawlers.parsing.tripadvisor_cards import cards_of, draft_of, is_placeholder, is_shortened
+from crawlers.parsing.tripadvisor_graph import (
+    GRAPH_SIGN,
+    graph_draft,
+    graph_rows,
+    graph_total,
+    states_of,
+)
 from crawlers.parsing.tripadvisor_rows import api_draft
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -92,7 +99,8 @@ class Tripadvisor:
         if page.looks_like_json:
             beginning = page.text[:50_000]
             is_own = '"location_id"' in beginning and _API_SIGN.search(beginning)
-            return 0.9 if is_own else 0.0
+            is_graph = '"userProfile"' in beginning and GRAPH_SIGN.search(beginning)
+            return 0.9 if is_own or is_graph else 0.0
         if _SITE.fullmatch(page.host):
             return 0.95
         return 0.9 if _names_itself(page) and _SIGN.search(page.text) else 0.0
@@ -133,17 +141,47 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
         if is_shortened(card):
             harvest.problems.append(f"{draft.where}: the page shows the beginning of the text")
         harvest.drafts.append(draft)
+    _prefer_state(root, base, page, harvest)
     if not harvest.drafts and (_SITE.fullmatch(host_of(base)) or _names_itself(page)):
         items = jsonld_items(root, harvest.problems)
         voice = site_voice(root, items, page)
         harvest.drafts.extend(opinions_of(items, page, root.get("lang") or "", voice).drafts)
     counted = attribute(root, "[property='v:count'], [property$=reviewCount]", "content")
-    harvest.claimed = count(counted) if counted else None
+    harvest.claimed = count(counted) if counted else harvest.claimed
     harvest.is_known = _PLACE.search(base) is not None or bool(harvest.skipped)
     if harvest.drafts:
         links = (urljoin(base, one.get("href") or "") for one in all_of(root, _NEXT))
         own = (link.partition("#")[0] for link in links if _SITE.fullmatch(host_of(link)))
         harvest.links.extend([link for link in own if link != base][:1])
+
+
+def _prefer_state(root: etree._Element, base: str, page: Page, harvest: Harvest) -> None:
+    """The page's state says more than its cards: whole texts, ids, answers; it may speak of
+    other places, too."""
+    states = list(states_of(root))
+    place = _PLACE.search(base)
+    rows = [
+        row
+        for state in states
+        for row in graph_rows(state)
+        if place is None or _location(row) in ("", place.group(1))
+    ]
+    if not rows or len(rows) < len(harvest.drafts):
+        return
+    harvest.drafts = _graph_drafts(rows, page)
+    harvest.problems = [one for one in harvest.problems if not one.startswith("review ")]
+    harvest.claimed = next((one for state in states if (one := graph_total(state))), None)
+    product = line(root, "h1")
+    for draft in harvest.drafts:
+        draft.product, draft.url = draft.product or product, draft.url or base
+
+
+def _location(row: dict[str, Any]) -> str:
+    return text_at(row, "location", "locationId") or text_at(row, "locationId")
+
+
+def _graph_drafts(rows: list[dict[str, Any]], page: Page) -> list[Draft]:
+    return [graph_draft(row, f"review {n}", page.fetched_at) for n, row in enumerate(rows, 1)]
 
 
 def _app_link(root: etree._Element) -> str:
@@ -157,6 +195,11 @@ def _read_answer(page: Page, harvest: Harvest) -> None:
         answer = page.json
     except UnreadableJson as error:
         harvest.problems.append(str(error))
+        return
+    if GRAPH_SIGN.search(page.text):
+        harvest.is_known = True
+        harvest.drafts = _graph_drafts(graph_rows(answer), page)
+        harvest.claimed = graph_total(answer)
         return
     rows = dicts_at(answer, "data")
     harvest.is_known = isinstance(at(answer, "data"), list)

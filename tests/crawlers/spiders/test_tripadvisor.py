@@ -11,6 +11,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.spiders.tripadvisor import TRIPADVISOR
 from pipeline.errors import UsageError
+from pipeline.records import Votes
 from tests.crawlers.pages import page
 
 PLACE = "Restaurant_Review-g188590-d1531839-Reviews"
@@ -125,6 +126,67 @@ def test_without_cards_the_structured_data_is_read() -> None:
     html = f'<script type="application/ld+json">{json.dumps(place)}</script>'
     found = parsed(html, ADDRESS)
     assert [(one.text, one.rating) for one in found.reviews] == [("Вкусно", 5.0)]
+
+
+def graph_row(number: int = 1, **fields: Any) -> dict[str, Any]:
+    link = {"url": f"/ShowUserReviews-g1-d1531839-r{number}-Port.html"}
+    return {
+        "id": number, "rating": 4, "title": "Slow", "text": "But<br>tasty &amp; warm",
+        "language": "en", "originalLanguage": "it", "publishedDate": "2024-03-05",
+        "reviewDetailPageWrapper": {"reviewDetailPageRoute": link}, "helpfulVotes": 3,
+        "location": {"locationId": 1531839, "name": "Port"},
+        "userProfile": {
+            "id": "686D3331C671D65D", "displayName": "Inna P", "username": "innap",
+            "hometown": {"location": {"additionalNames": {"long": "Kazan, Russia"}}},
+        },
+        "tripInfo": {"stayDate": "2024-02-29", "tripType": "COUPLES"},
+        "additionalRatings": [{"rating": 5, "ratingLabel": "Food"}], "photos": [{"id": 1}],
+        "mgmtResponse": {
+            "text": "Thanks!", "publishedDate": "2024-03-06",
+            "userProfile": {"displayName": "Port Team"},
+        },
+    } | fields  # fmt: skip
+
+
+def graph_list(*rows: object) -> dict[str, Any]:
+    return {"totalCount": 90, "reviews": list(rows)}
+
+
+def test_every_field_of_the_answers_that_pages_load() -> None:
+    name = "ReviewsProxy_getReviewListPageForLocation"
+    answer = [{"data": {name: [graph_list(graph_row(), None, graph_row(2, mgmtResponse=None))]}}]
+    found = parsed(answer)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title, one.text, one.language) == (
+        "tripadvisor:1", 4.0, "Slow", "But\ntasty & warm", "en",
+    )  # fmt: skip
+    assert (one.author.id, one.author.name) == ("686D3331C671D65D", "Inna P")
+    assert one.author.profile_url == "https://www.tripadvisor.com/Profile/innap"
+    assert (one.author.location, one.product, one.media_count) == ("Kazan, Russia", "Port", 1)
+    assert (one.event_day, one.votes) == ("2024-03-05", Votes(helpful=3))
+    assert one.url == "https://www.tripadvisor.com/ShowUserReviews-g1-d1531839-r1-Port.html"
+    reply = one.replies[0]
+    assert (reply.text, reply.author, reply.is_owner) == ("Thanks!", "Port Team", True)
+    assert one.extra == {
+        "sub_ratings": {"Food": 5.0}, "trip_type": "COUPLES", "travel_date": "2024-02-29",
+        "translated_from": "it",
+    }  # fmt: skip
+    assert (len(found.reviews), found.claimed_total, found.problems) == (2, 90, ())
+    assert TRIPADVISOR.recognises(page(json.dumps(answer), "")) == 0.9
+
+
+@pytest.mark.parametrize("is_folded", [False, True])
+def test_the_state_of_a_page_says_more_than_its_cards(*, is_folded: bool) -> None:
+    elsewhere = graph_row(7, location={"locationId": 99, "name": "Elsewhere"})
+    data: object = {"locations": [{"reviewListPage": graph_list(graph_row())}, elsewhere]}
+    data = json.dumps(data) if is_folded else data
+    state = json.dumps({"urqlCache": {"results": {"5": {"data": data}}}})
+    script = f"<script>window.__WEB_CONTEXT__={{pageManifest:{state}}};(this.x=1)</script>"
+    found = parsed(NEW_PAGE.replace("</html>", f"{script}</html>"))
+    assert [one.review_id for one in found.reviews] == ["tripadvisor:1"]
+    assert found.reviews[0].replies[0].text == "Thanks!"
+    assert (found.claimed_total, found.problems) == (90, ())
+    assert found.next_urls == (f"https://www.tripadvisor.com/{PLACE}-or15-Port.html",)
 
 
 def test_every_field_of_the_interface() -> None:
