@@ -35,8 +35,21 @@ _MORE = ".entry .moreLink, .partial_entry .ulBlueLinks"
 _NUMBER = re.compile(r"-r(\d{4,15})-|^review_(\d{4,15})$|^(\d{4,15})$")
 _PERSON = re.compile(r"UID_([0-9A-F]{16,40})|/Profile/([^/?#]{1,100})")
 _BUBBLES = re.compile(r"bubble_(\d)(\d)\b")
-_WRITTEN = re.compile(r"^(?:written|reviewed|отзыв написан|написано|отзыв оставлен)\b", re.I)
-_OF_FIVE = re.compile(r"(?:of|из|out of|von|sur)\s+5", re.I)
+_WRITTEN = re.compile(
+    r"^(?:written|reviewed|отзыв написан|написано|отзыв оставлен|verfasst|bewertet|écrit"
+    r"|avis publié|escrit[oa]|scritt[oa]|recensito|feita|avaliado|geschreven|napisan[eo])\b"
+    r"|^(?:wrote a review|написал(?:а|\(а\))? отзыв|hat im .{3,20} eine bewertung|a écrit un avis"
+    r"|escribió una opinión|ha scritto una recensione|escreveu uma avaliação"
+    r"|heeft (?:een beoordeling|in .{3,20} een))\b"
+    r"|^.{8,30} tarihinde (?:yazıldı|bir yorum)",
+    re.I,
+)
+"""How the sites of its countries introduce the day, or on the pages of 2019 to 2022 the month."""
+_OF_FIVE = re.compile(
+    r"(\d(?:[.,]\d)?)\s*(?:of|out of|из|von|sur|de|su|van|av|af|z)\s+5\b"
+    r"|\b5 üzerinden (\d(?:[.,]\d)?)",
+    re.I,
+)
 
 
 def cards_of(root: etree._Element) -> list[etree._Element]:
@@ -108,8 +121,8 @@ def _rating(card: etree._Element) -> ParsedRating:
         return parse_rating(shown, 5)
     for element in all_of(card, "svg, [class*=bubble_]"):
         words = element.get("aria-label") or "".join(str(piece) for piece in element.itertext())
-        if _OF_FIVE.search(words):
-            return parse_rating(one_line(words), 5)
+        if said := _OF_FIVE.search(words):
+            return parse_rating(said.group(1) or said.group(2), 5)
         if found := _BUBBLES.search(element.get("class") or ""):
             return parse_rating(f"{found.group(1)}.{found.group(2)}", 5)
     return ParsedRating()

@@ -107,6 +107,25 @@ def test_a_page_of_today() -> None:
     assert found.next_urls == (f"https://www.tripadvisor.com/{PLACE}-or15-Port.html",)
 
 
+@pytest.mark.parametrize(
+    ("written", "rated", "day"),
+    [
+        ("Verfasst am 5. März 2024", "4,0 von 5 Punkten", "2024-03-05"),
+        ("Écrit le 5 mars 2024", "4,0 sur 5 bulles", "2024-03-05"),
+        ("Escrito el 5 de marzo de 2024", "4.0 de 5 burbujas", "2024-03-05"),
+        ("Scritta in data 5 marzo 2024", "4,0 su 5 punti", "2024-03-05"),
+        ("Napisane 5 marca 2024", "4.0 z 5 kółek", "2024-03-05"),
+        ("5 Mart 2024 tarihinde yazıldı", "5 üzerinden 4,0 balon", "2024-03-05"),
+        (" wrote a review Mar 2024", "4.0 of 5 bubbles", "2024-03-01"),
+        ("написал(а) отзыв мар. 2024", "4,0 из 5 кружков", "2024-03-01"),
+    ],
+)
+def test_the_sites_of_other_countries(written: str, rated: str, day: str) -> None:
+    html = NEW_PAGE.replace("Written March 5, 2024", written).replace("2.0 of 5 bubbles", rated)
+    one = parsed(html).reviews[0]
+    assert (one.event_day, one.rating) == (day, 4.0)
+
+
 def test_a_page_of_2018_prefers_the_exact_date_and_says_what_is_cut() -> None:
     found = parsed(MIDDLE_CARD, ADDRESS)
     one = found.reviews[0]
