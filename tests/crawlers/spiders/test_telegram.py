@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -51,6 +52,50 @@ def test_the_text_of_an_album_is_read_once() -> None:
 def test_an_answer_knows_its_post() -> None:
     reply = '<a class="tgme_widget_message_reply" href="https://t.me/lunnychay/17"></a>'
     assert parsed(message(more=reply)).reviews[0].parent_id == "lunnychay/17"
+
+
+def test_the_words_that_a_post_answers_are_not_its_own() -> None:
+    reply = (
+        '<a class="tgme_widget_message_reply" href="https://t.me/lunnychay/17">'
+        '<span class="tgme_widget_message_author_name">Лунный чай</span>'
+        '<div class="tgme_widget_message_text js-message_reply_text">Прежняя новость</div></a>'
+    )
+    assert parsed(message(more=reply)).reviews[0].text == "Новый сорт\nуже в продаже"
+    assert parsed(message(text="", more=reply)).reviews == ()
+
+
+def test_a_poll_asks_in_words() -> None:
+    poll = '<div class="tgme_widget_message_poll_question">Какой сорт вернуть?</div>'
+    shown = message(more=poll).replace(f'<div class="tgme_widget_message_text">{NEWS}</div>', "")
+    assert parsed(shown).reviews[0].text == "Какой сорт вернуть?"
+
+
+def test_comments_below_a_post_are_their_members() -> None:
+    header = '<h3 class="tgme_post_discussion_header"><span class="js-header">44 comments</span>'
+    comment = (
+        '<div class="tgme_widget_message js-widget_message" data-post-id="58">'
+        '<span class="tgme_widget_message_author_name"><span class="name">Анна</span></span>'
+        '<div class="tgme_widget_message_reply_template js-reply_tpl">'
+        '<div class="tgme_widget_message_text js-message_reply_text">Пришёл</div></div>'
+        '<div class="tgme_widget_message_text js-message_text">Пришёл мятым</div>'
+        '<a class="tgme_widget_message_date" href="https://t.me/lunnychay/2?comment=58">'
+        '<time datetime="2026-03-06T10:00:00+00:00">6</time></a></div>'
+    )
+    found = parsed(header + comment)
+    (one,) = found.reviews
+    assert (one.review_id, one.text) == ("telegram:lunnychay/2?comment=58", "Пришёл мятым")
+    assert (one.author.name, one.author.id, one.author.profile_url) == ("Анна", None, None)
+    assert (one.thread_id, one.parent_id, found.claimed_total) == (
+        "lunnychay/2", "lunnychay/2", 44,
+    )  # fmt: skip
+
+
+def test_a_post_of_a_group_is_its_members() -> None:
+    shown = message(
+        more='<a class="tgme_widget_message_author_name" href="https://t.me/anna_s">A</a>'
+    )
+    (found,) = parsed(re.sub(r'<a class="tgme_widget_message_owner_name.*?</a>', "", shown)).reviews
+    assert (found.author.name, found.author.id) == ("A", "anna_s")
 
 
 def test_earlier_posts_are_asked_for_until_there_are_none() -> None:
