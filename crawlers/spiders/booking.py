@@ -12,7 +12,7 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
-from crawlers.parsing.booking_cards import draft_of
+from crawlers.parsing.booking_cards import draft_of, mobile_draft
 from crawlers.parsing.booking_pages import drawn_drafts
 from crawlers.parsing.draft import short
 from crawlers.parsing.harvest import Harvest
@@ -38,8 +38,13 @@ QUERY = (
 
 _HOTEL = re.compile(r"/hotel/([a-z]{2})/([\w-]{1,200})(?:\.[a-z-]{2,5})?\.html")
 _HOTEL_ID = re.compile(r"""(?:b_hotel_id|hotel_?id)["']?\s*[:=]\s*["']?(\d{1,12})\b""", re.I)
-_SIGN = re.compile(r'"(?:reviewListFrontend|positiveText|guestTypeTranslation)"\s*:')
-_DRAWN_SIGN = re.compile(r'data-testid="review-card"|review_list_new_item_block')
+_SIGN = re.compile(
+    r'"(?:reviewListFrontend|positiveText|guestTypeTranslation|stayed_room_info|hotelier_response)"'
+    r"\s*:"
+)
+_DRAWN_SIGN = re.compile(
+    r'data-testid="review-card"|review_list_new_item_block|review_item_review_content'
+)
 _REFUSALS: dict[str, BlockedReason] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",
     "500": "rate_limited", "503": "rate_limited",
@@ -122,6 +127,8 @@ class Booking:
                 harvest.skipped["not approved by the site"] += 1
             else:
                 harvest.drafts.append(draft_of(card, f"review {number}", page))
+        for value in values:
+            _read_mobile(value, page, harvest)
         if root is not None and not cards:
             harvest.drafts.extend(drawn_drafts(root, page.url, page.fetched_at))
         for value in values:
@@ -154,6 +161,16 @@ def _decoded(text: str) -> Any:
 def _cards(value: Any) -> list[dict[str, Any]]:
     found = objects_with(value, "textDetails")
     return [card for card in found if isinstance(card["textDetails"], dict)]
+
+
+def _read_mobile(value: Any, page: Page, harvest: Harvest) -> None:
+    """Rows of the answers that Booking's apps load, and how many there are in all."""
+    rows = [row for row in dicts_at(value, "result") if row.keys() & {"pros", "cons", "review_id"}]
+    harvest.drafts += [
+        mobile_draft(row, f"review {number}", page) for number, row in enumerate(rows, start=1)
+    ]
+    if rows:
+        harvest.claimed = count(at(value, "count"))
 
 
 def _take_totals(value: Any, harvest: Harvest) -> None:

@@ -11,6 +11,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.spiders.booking import API, BOOKING
 from pipeline.errors import UsageError
+from pipeline.records import Votes
 from tests.crawlers.pages import page
 
 ADDRESS = f"{API}?hotelId=777&country=ru&skip=0"
@@ -119,6 +120,69 @@ def test_an_older_list_tells_praise_from_blame_by_the_mark() -> None:
     assert (one.pros, one.cons) == ("Завтрак", "Шум")
     assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
     assert [reply.text for reply in one.replies] == ["Исправимся"]
+
+
+def test_the_list_of_the_years_before() -> None:
+    """Icons are letters of a font; without a title, the site shows its word for the score."""
+    html = """booking.com<li class="review_item clearfix">
+    <p class="review_item_date">Reviewed: March 30, 2018</p>
+    <div class="review_item_reviewer"><h4>Ann</h4><span class="reviewer_country">Malta</span>
+    <div class="review_item_user_review_count">25 Reviews</div></div>
+    <span class="review-score-badge">5.5</span>
+    <div class="review_item_header_content review_item_header_scoreword">Okay</div>
+    <div class="review_item_review_content"><p class="review_neg">
+    <i class="review_item_icon">눉</i>Noisy street</p><p class="review_pos"><i class="review_item_icon">눇</i>
+    <span itemprop="reviewBody">Breakfast</span></p></div>
+    <input name="review_url" value="eb2bb14b428df5fe"></li>"""
+    one = parsed(html, "").reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("booking:eb2bb14b428df5fe", 3.0, "")
+    assert (one.author.name, one.author.location, one.author.reviews_count) == ("Ann", "Malta", 25)
+    assert (one.pros, one.cons, one.event_day) == ("Breakfast", "Noisy street", "2018-03-30")
+    assert BOOKING.recognises(page(html, "")) > 0.8
+    titled = html.replace(" review_item_header_scoreword", "")
+    assert parsed(titled, "").reviews[0].title == "Okay"
+
+
+def test_that_there_are_no_comments_is_the_sites_word() -> None:
+    html = """booking.com<li class="review_list_new_item_block" data-review-url="r7">
+    <div class="bui-review-score__badge">10</div><div class="c-review__row">
+    <span class="c-review__body">There are no comments available for this review</span></div>
+    <span class="c-review-block__response__body">Thank you…</span>
+    <span class="c-review-block__response__body bui-u-hidden">Thank you for staying</span>
+    <p class="review-helpful__vote-others-helpful">2 people found this helpful</p></li>"""
+    one = parsed(html, "").reviews[0]
+    assert (one.rating, one.text, one.pros, one.cons) == (5.0, "", "", "")
+    assert [reply.text for reply in one.replies] == ["Thank you for staying"]
+    assert one.votes == Votes(helpful=2)
+
+
+def test_every_field_of_the_answers_that_apps_load() -> None:
+    row = {
+        "review_id": 4083720321, "average_score": 5.5, "title": "Fine", "pros": "Breakfast",
+        "cons": "Noise", "languagecode": "en", "date": "2024-03-05 09:00:00",
+        "helpful_vote_count": 2, "countrycode": "mt", "hotelier_response": "Thank you",
+        "hotelier_response_date": 1709715600, "hotelier_name": "Port",
+        "author": {"name": "Ann", "city": "Sliema", "user_id": 0, "nr_reviews": 3,
+                   "type_string": "Couple"},
+        "stayed_room_info": {"room_name": "Double", "num_nights": 3, "checkout": "2024-03-01"},
+        "reviewer_photos": [{"photo_id": 1}],
+    }  # fmt: skip
+    found = parsed(json.dumps({"count": 40, "result": [row, {"review_id": 1}, None]}), "")
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("booking:4083720321", 3.0, "Fine")
+    assert (one.pros, one.cons, one.language) == ("Breakfast", "Noise", "en")
+    assert (one.author.id, one.author.name, one.author.location) == (None, "Ann", "Sliema")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert (one.votes, one.media_count) == (Votes(helpful=2), 1)
+    reply = one.replies[0]
+    assert (reply.text, reply.author, reply.replied_at) == (
+        "Thank you", "Port", datetime(2024, 3, 6, 9, tzinfo=UTC),
+    )  # fmt: skip
+    assert one.extra == {
+        "trip_type": "Couple", "room": "Double", "nights": 3, "checkout_date": "2024-03-01",
+    }  # fmt: skip
+    assert (len(found.reviews), found.claimed_total) == (1, 40)
+    assert BOOKING.recognises(page(json.dumps({"result": [row]}), "")) > 0.9
 
 
 def test_what_the_site_did_not_approve_is_left_out() -> None:
