@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
-from crawlers.parsing.dates import parse_date
+from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.draft import Draft, address
 from crawlers.parsing.google_api_errors import refusal
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at, time_at
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import clean, one_line, plain_text
+from crawlers.parsing.youtube_comments import RECKONED, resources_of, saved_lines
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import Author, SourceKind, Votes
@@ -27,7 +29,9 @@ SITES = ("youtube.com", "youtu.be")
 _VIDEO_PATH = re.compile(r"/(?:shorts|embed|live|v)/([\w-]{11})(?:[/?]|$)")
 _VIDEO = re.compile(r"[\w-]{11}")
 _CHANNEL = re.compile(r"/channel/(UC[\w-]{22})(?:[/?]|$)")
-_SIGN = re.compile(r'"youtube#comment')
+_SIGN = re.compile(r'"youtube#comment|"topLevelComment"\s*:\s*\{|"authorChannelUrl"\s*:')
+_SAVED = re.compile(r'"cid"\s*:\s*"Ug|"author_is_uploader"\s*:')
+"""As tools call it that save comments."""
 
 
 class YouTube:
@@ -72,8 +76,9 @@ class YouTube:
         return PageRequest(url=address, headers=secret)
 
     def recognises(self, page: Page) -> float:
-        """By what the interface calls its own answers."""
-        return 0.95 if page.looks_like_json and _SIGN.search(page.text[:20_000]) else 0.0
+        """By what the interface calls its own answers, or tools the comments that they save."""
+        head = page.text[:20_000] if page.looks_like_json else ""
+        return 0.95 if _SIGN.search(head) else 0.85 if _SAVED.search(head) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every comment of the answer, and where its threads go on."""
@@ -81,13 +86,13 @@ class YouTube:
         try:
             answer = page.json if page.looks_like_json else None
         except UnreadableJson as error:
-            answer = None
-            harvest.problems.append(f"answer cannot be read: {error}")
+            answer = saved_lines(page)
+            harvest.problems.extend([f"answer cannot be read: {error}"] * (not answer))
         harvest.is_known = "youtube#comment" in text_at(answer, "kind")
         harvest.blocked, said = refusal(answer)
         if said:
             harvest.problems.append(f"the interface refuses: {said}")
-        for number, item in enumerate(dicts_at(answer, "items"), start=1):
+        for number, item in enumerate(resources_of(answer), start=1):
             _take(item, f"item {number}", page, harvest)
         token = text_at(answer, "nextPageToken")
         if token and at(answer, "items"):
@@ -102,22 +107,29 @@ def _take(item: dict[str, Any], where: str, page: Page, harvest: Harvest) -> Non
         _comment(item, where, page, harvest)
         return
     harvest.is_known = True
-    _comment(top, where, page, harvest)
+    video = text_at(item, "snippet", "videoId")
+    _comment(top, where, page, harvest, video)
     replies = dicts_at(item, "replies", "comments")
     for number, reply in enumerate(replies, start=1):
-        _comment(reply, f"{where} reply {number}", page, harvest)
+        _comment(reply, f"{where} reply {number}", page, harvest, video)
     thread = text_at(item, "id")
     if thread and (count(at(item, "snippet", "totalReplyCount")) or 0) > len(replies):
         query = {"part": "snippet", "parentId": thread[:100], "maxResults": PAGE_COMMENTS}
         harvest.links.append(f"{API}/comments?{urlencode(query)}")
 
 
-def _comment(comment: dict[str, Any], where: str, page: Page, harvest: Harvest) -> None:
+def _comment(
+    comment: dict[str, Any],
+    where: str,
+    page: Page,
+    harvest: Harvest,
+    of_thread: str = "",
+) -> None:
     snippet = at(comment, "snippet")
     native = one_line(text_at(comment, "id"))[:100]
     parent = text_at(snippet, "parentId") or native.partition(".")[0] * ("." in native)
-    video = text_at(snippet, "videoId") or query_of(page.url).get("videoId", "")
-    published = parse_date(text_at(snippet, "publishedAt"), page.fetched_at)
+    video = text_at(snippet, "videoId") or of_thread or query_of(page.url).get("videoId", "")
+    published = _published(snippet, page)
     edited = time_at(snippet, page.fetched_at, "updatedAt")
     words = text_at(snippet, "textOriginal")
     draft = Draft(
@@ -138,6 +150,13 @@ def _comment(comment: dict[str, Any], where: str, page: Page, harvest: Harvest) 
         harvest.skipped["comment without words"] += 1
     else:
         harvest.drafts.append(draft)
+
+
+def _published(snippet: Any, page: Page) -> ParsedDate:
+    if reckoned := text_at(snippet, RECKONED):
+        found = parse_date(reckoned, page.fetched_at)
+        return replace(found, precision=found.precision and "relative")
+    return parse_date(text_at(snippet, "publishedAt"), page.fetched_at)
 
 
 def _author(snippet: Any) -> Author:

@@ -110,3 +110,47 @@ def test_the_key_goes_into_a_header_of_the_interface_alone() -> None:
     asked = YOUTUBE.request(THREADS, "secret")
     assert (asked.url, asked.headers) == (THREADS, (("X-Goog-Api-Key", "secret"),))
     assert YOUTUBE.request("https://elsewhere.example/", "secret").headers == ()
+
+
+@pytest.mark.parametrize("answer", [comment(), thread(), [thread()], {"items": [thread()]}])
+def test_a_comment_or_a_thread_may_stand_alone(answer: Any) -> None:
+    found = page(json.dumps(answer))
+    assert YOUTUBE.recognises(found) > 0.9
+    assert [one.review_id for one in YOUTUBE.parse(found).reviews] == ["youtube:Ug1"]
+
+
+def test_a_thread_tells_its_video_where_its_comments_do_not() -> None:
+    one = thread()
+    one["snippet"] |= {"videoId": "abcdefghijk"}
+    del one["snippet"]["topLevelComment"]["snippet"]["videoId"]
+    assert parsed(one, url="").reviews[0].thread_id == "abcdefghijk"
+
+
+SAVED_BY_YT_DLP = {
+    "id": "abcdefghijk",
+    "title": "Обзор чайника",
+    "comments": [
+        {"id": "Ug1", "parent": "root", "text": "Течёт", "author": "@inna", "author_id": "UCinna",
+         "timestamp": 1772704800, "like_count": 3, "author_is_uploader": False},
+        {"id": "Ug1.2", "parent": "Ug1", "text": "И у меня", "author": "@egor",
+         "author_id": "UCegor", "timestamp": 1772791200, "like_count": None},
+    ],
+}  # fmt: skip
+SAVED_LINES = (
+    '{"cid": "Ug1", "text": "Течёт", "time": "2 days ago", "author": "@inna", "channel": "UCinna",'
+    ' "votes": "3", "reply": false}\n'
+    '{"cid": "Ug1.2", "text": "И у меня", "time": "1 day ago", "author": "@egor",'
+    ' "channel": "UCegor", "votes": "1.2K", "reply": true}\n'
+)
+
+
+@pytest.mark.parametrize("saved", [json.dumps(SAVED_BY_YT_DLP), SAVED_LINES])
+def test_comments_that_tools_save_are_read(saved: str) -> None:
+    found = page(saved)
+    assert YOUTUBE.recognises(found) > 0.8
+    first, second = YOUTUBE.parse(found).reviews
+    assert (first.review_id, first.text) == ("youtube:Ug1", "Течёт")
+    assert (first.author.name, first.author.id) == ("@inna", "UCinna")
+    assert first.votes is not None
+    assert (first.votes.helpful, first.published_precision) == (3, "relative")
+    assert (second.parent_id, second.votes) == ("Ug1", None)
