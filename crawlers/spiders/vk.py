@@ -16,6 +16,7 @@ from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import clean, one_line
+from crawlers.parsing.vk_answers import lists_of
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import Author, SourceKind, Votes
@@ -29,6 +30,8 @@ _WALL = re.compile(r"wall(-?\d{1,15})_(\d{1,15})")
 _TOPIC = re.compile(r"topic-(\d{1,15})_(\d{1,15})")
 _OWNER = re.compile(r"/(?:(?P<group>club|public|event)|id)(?P<number>\d{1,15})/?$")
 _NAME = re.compile(r"/([A-Za-z][\w.]{2,60})/?$")
+_FROM = re.compile(r'"(?:from_id|uid)"\s*:\s*-?\d')
+_ITEM = re.compile(r'"(?:parents_stack|post_source|reposts|owner_id)"\s*:\s*[-\d\[{]')
 _MENTION = re.compile(r"\[(?:id|club|public)\d+\|([^\]]{1,300})\]")
 _ERRORS: Mapping[str, BlockedReason] = {
     "5": "login", "6": "rate_limited", "7": "forbidden", "9": "rate_limited", "14": "captcha",
@@ -91,7 +94,9 @@ class Vk:
         if is_of(page.url, "api.vk.com"):
             return 0.95
         head = page.text[:50_000] if page.looks_like_json else ""
-        return 0.9 if '"response"' in head and '"from_id"' in head else 0.0
+        if '"response"' in head and _FROM.search(head):
+            return 0.9
+        return 0.85 if _FROM.search(head) and _ITEM.search(head) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every post or comment, the comments below it, and the rest of the list."""
@@ -102,16 +107,24 @@ class Vk:
             answer = None
             harvest.problems.append(f"answer cannot be read: {error}")
         _refuse(answer, harvest)
-        response = at(answer, "response")
-        harvest.is_known = isinstance(at(response, "items"), list)
-        names = _names(response)
-        items = dicts_at(response, "items")
-        for number, item in enumerate(items, start=1):
-            _take(item, f"item {number}", names, page, harvest)
-        harvest.claimed = count(at(response, "current_level_count")) or count(at(response, "count"))
-        if len(items) >= PAGE_ITEMS:
-            harvest.links.append(_following(page.url, len(items)))
+        lists = lists_of(answer)
+        harvest.is_known = bool(lists)
+        for one in lists:
+            _read(one, page, harvest)
+        if len(lists) > 1:
+            harvest.claimed = None
         return harvest.parsed(page, self)
+
+
+def _read(part: dict[str, Any], page: Page, harvest: Harvest) -> None:
+    names = _names(part)
+    items = dicts_at(part, "items")
+    for number, item in enumerate(items, start=1):
+        _take(item, f"item {number}", names, page, harvest)
+    totals = (count(at(part, name)) for name in ("current_level_count", "count"))
+    harvest.claimed = next((total for total in totals if total), None)
+    if len(items) >= PAGE_ITEMS:
+        harvest.links.append(_following(page.url, len(items)))
 
 
 def _refuse(answer: Any, harvest: Harvest) -> None:
@@ -148,6 +161,8 @@ def _take(
 ) -> None:
     if at(item, "deleted") is True:
         harvest.skipped["deleted"] += 1
+    elif at(item, "marked_as_ads") == 1:
+        harvest.skipped["advertisement"] += 1
     else:
         draft = _draft(item, where, names, page)
         if draft.is_empty:
@@ -183,7 +198,7 @@ def _draft(
         native_id=f"{thread}_{native}"[:100] if native else None,
         author=_author(text_at(item, "from_id"), names),
         text=clean(_MENTION.sub(r"\1", text_at(item, "text"))),
-        url=_url(owner, post, native),
+        url=_topic_url(query, native) or _url(owner, post, native),
         published=parse_date(at(item, "date"), page.fetched_at),
         votes=_votes(item),
         media_count=sum(text_at(one, "type") in _MEDIA for one in dicts_at(item, "attachments")),
@@ -204,6 +219,12 @@ def _author(number: str, names: Mapping[str, tuple[str, str]]) -> Author:
 def _votes(item: dict[str, Any]) -> Votes | None:
     likes = count(at(item, "likes", "count"))
     return None if likes is None else Votes(helpful=likes)
+
+
+def _topic_url(query: Mapping[str, str], native: str) -> str:
+    group, topic = query.get("group_id", ""), query.get("topic_id", "")
+    is_known = group.isdecimal() and topic.isdecimal() and native.isdecimal()
+    return f"https://vk.com/topic-{group}_{topic}?post={native}" if is_known else ""
 
 
 def _url(owner: str, post: str, native: str) -> str:

@@ -108,3 +108,54 @@ def test_a_token_in_an_address_is_dropped_and_goes_into_a_header() -> None:
 def test_other_sites_are_refused() -> None:
     with pytest.raises(UsageError, match="not of VK"):
         VK.start_urls("https://shop.example/wall-77_5")
+
+
+def read(answer: Any, url: str = "") -> ParsedPage:
+    found = page(json.dumps(answer), url)
+    assert VK.recognises(found) > 0.8
+    return VK.parse(found)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"count": 1, "items": [item()]}, [item()], {"response": item()},
+        {"response": [{"items": [item()]}]},
+    ],
+)  # fmt: skip
+def test_lists_are_read_with_and_without_their_envelope(answer: Any) -> None:
+    assert [one.review_id for one in read(answer).reviews] == ["vk:-77_5_11"]
+
+
+def test_answers_of_the_interface_before_its_fifth_version() -> None:
+    rows = [
+        2,
+        {"cid": 11, "uid": 9, "from_id": 9, "date": 1772704800, "text": "Течёт<br>&quot;чайник&quot;"},
+        {"cid": 12, "uid": 8, "from_id": 8, "date": 1772704900, "text": "И мой", "reply_to_cid": 11},
+    ]  # fmt: skip
+    found = read({"response": rows}, COMMENTS)
+    first, second = found.reviews
+    assert (first.review_id, first.text) == ("vk:-77_5_11", 'Течёт\n"чайник"')
+    assert (second.author.id, second.parent_id, found.claimed_total) == ("8", "11", 2)
+
+
+def test_a_discussion_has_names_and_addresses_of_its_own() -> None:
+    answer = {
+        "response": {
+            "comments": [1, {"id": 4, "from_id": 9, "date": 1772704800, "text": "Течёт"}],
+            "profiles": [{"uid": 9, "first_name": "Инна", "last_name": "Белова"}],
+        }
+    }
+    (found,) = read(answer, f"{API}/board.getComments?group_id=77&topic_id=8").reviews
+    assert (found.author.name, found.url) == ("Инна Белова", "https://vk.com/topic-77_8?post=4")
+
+
+def test_advertisements_on_a_wall_are_none_of_its_words() -> None:
+    assert parsed(item(marked_as_ads=1)).skipped == {"advertisement": 1}
+
+
+def test_json_of_something_else_is_no_answer() -> None:
+    for answer in ({"items": [{"id": 1, "name": "x"}]}, {"response": 1}, [1, 2]):
+        found = page(json.dumps(answer))
+        assert VK.recognises(found) == 0.0
+        assert "no answer" in VK.parse(found).problems[0]
