@@ -7,7 +7,7 @@ from typing import Any
 from crawlers.page import Page
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
-from crawlers.parsing.json_values import at, flag_at, text_at, time_at
+from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.schema_people import author_of
@@ -46,24 +46,28 @@ def page_draft(row: dict[str, Any], number: int, company: str, page: Page) -> Dr
     )
 
 
-def api_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
-    """A review of `/v1/business-units/{id}/reviews` (developers.trustpilot.com)."""
-    identity = one_line(text_at(row, "id"))[:100]
+def api_draft(row: dict[str, Any], number: int, company: str, page: Page) -> Draft:
+    """A review of `/v1/business-units/{id}/reviews` or of a product (developers.trustpilot.com),
+    or of what a shop's widget loads, which tells the id in the review's address alone."""
+    link = text_at(row, "reviewUrl")
+    identity = one_line(text_at(row, "id") or link.rpartition("/reviews/")[2])[:100]
     person = at(row, "consumer")
-    company = one_line(text_at(row, "businessUnit", "displayName"))
+    company = one_line(text_at(row, "businessUnit", "displayName") or company)
+    product = one_line(text_at(row, "product", "name"))
     return Draft(
         where=f"review {number}",
         native_id=identity or None,
         author=_author(person, text_at(person, "displayLocation"), None),
         rating=parse_rating(text_at(row, "stars")),
         title=one_line(text_at(row, "title")),
-        text=clean(text_at(row, "text")),
-        product=company,
+        text=clean(text_at(row, "text") or text_at(row, "content")),
+        product=product or company,
         url=f"{SITE}/reviews/{identity}" if identity.isalnum() else page.url,
         language=text_at(row, "language"),
         published=parse_date(text_at(row, "createdAt"), page.fetched_at),
         edited_at=time_at(row, page.fetched_at, "updatedAt"),
         votes=Votes(helpful=count(at(row, "numberOfLikes")) or 0),
+        media_count=len(dicts_at(row, "attachments")),
         replies=_reply(row, "companyReply", "text", "createdAt", company, page),
         verified_purchase=flag_at(row, "isVerified"),
         extra=_extra(
@@ -104,7 +108,7 @@ def _rating(item: Item) -> Any:
 
 def _author(person: Any, location: str, has_picture: bool | None) -> Author:
     identity = one_line(text_at(person, "id"))[:100]
-    name = one_line(text_at(person, "displayName"))
+    name = one_line(text_at(person, "displayName") or text_at(person, "name"))
     return Author(
         id=identity or None,
         name=None if is_nobody(name) else short(name),

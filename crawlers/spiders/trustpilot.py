@@ -21,6 +21,7 @@ from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
 from crawlers.parsing.structured import Item
 from crawlers.parsing.trustpilot_cards import card_drafts
+from crawlers.parsing.trustpilot_drawn import drawn_drafts
 from crawlers.parsing.trustpilot_rows import SITE, api_draft, jsonld_draft, page_draft
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -35,9 +36,11 @@ _PATH = re.compile(r"^/(review|reviews)/([^/?#\s]{2,200})")
 _UNIT = re.compile(r"/v1/business-units/([0-9a-f]{24})/reviews")
 _PAGE_SIGN = re.compile(
     r'content="trustpilot:|name="application-name" content="Trustpilot"|data-business-unit-json-ld'
-    r"|trustpilot\.com/#/schema/Review/"
+    r"|trustpilot\.com/#/schema/Review/|data-service-review-card-paper"
 )
-_API_SIGN = re.compile(r'"businessUnit"\s*:.*"(?:stars|consumer)"\s*:', re.S)
+_API_SIGN = re.compile(
+    r'"(?:businessUnit|productReviews|attributeRatings)"\s*:.*"(?:stars|consumer)"\s*:', re.S
+)
 
 
 class Trustpilot:
@@ -106,8 +109,10 @@ def _read_json(page: Page, found: Harvest) -> None:
         return
     if props := props_of(value):
         _read_props(props, page, page.url, found)
+    elif rows := _api_rows(value):
+        _read_api(value, rows, page, found)
     elif isinstance(at(value, "reviews"), list):
-        _read_api(value, page, found)
+        found.is_known = True
     elif at(value, "name", "identifying") and (unit := text_at(value, "id")):
         found.is_known = True
         found.claimed = count(at(value, "numberOfReviews", "total"))
@@ -116,10 +121,19 @@ def _read_json(page: Page, found: Harvest) -> None:
         found.blocked = "forbidden"
 
 
-def _read_api(value: Any, page: Page, found: Harvest) -> None:
+def _api_rows(value: Any) -> list[dict[str, Any]]:
+    """Reviews of a company, of its products, or the one that was asked for."""
+    rows = dicts_at(value, "reviews") or dicts_at(value, "productReviews")
+    is_one = isinstance(value, dict) and {"stars", "consumer"} <= value.keys()
+    return [value] if is_one and not rows else rows
+
+
+def _read_api(value: Any, rows: list[dict[str, Any]], page: Page, found: Harvest) -> None:
     found.is_known = True
-    rows = dicts_at(value, "reviews")
-    found.drafts = [api_draft(row, number, page) for number, row in enumerate(rows, start=1)]
+    company = text_at(value, "businessUnit", "displayName")
+    found.drafts = [
+        api_draft(row, number, company, page) for number, row in enumerate(rows, start=1)
+    ]
     goes_on = any(text_at(link, "rel") == "next-page" for link in dicts_at(value, "links"))
     unit = _UNIT.search(page.url)
     number = count(query_of(page.url).get("page")) or 1
@@ -137,6 +151,8 @@ def _read_html(page: Page, found: Harvest) -> None:
     if props := page_props(root, found.problems):
         _read_props(props, page, own, found, company.text("name") if company else "")
     found.drafts += card_drafts(root, page, found.problems)
+    if not found.drafts:
+        found.drafts = drawn_drafts(root, company.text("name") if company else "", page)
     if not (found.drafts or items) and "schema.org/Review" in page.text:
         items = microdata_items(root, own or SITE, found.problems)
     _add_marked_up(items, company, page, found)

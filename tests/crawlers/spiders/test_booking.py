@@ -131,7 +131,8 @@ def test_the_list_of_the_years_before() -> None:
     <span class="review-score-badge">5.5</span>
     <div class="review_item_header_content review_item_header_scoreword">Okay</div>
     <div class="review_item_review_content"><p class="review_neg">
-    <i class="review_item_icon">눉</i>Noisy street</p><p class="review_pos"><i class="review_item_icon">눇</i>
+    <i class="review_item_icon">눉</i>Noisy street</p><p class="review_pos">
+    <i class="review_item_icon">눇</i>
     <span itemprop="reviewBody">Breakfast</span></p></div>
     <input name="review_url" value="eb2bb14b428df5fe"></li>"""
     one = parsed(html, "").reviews[0]

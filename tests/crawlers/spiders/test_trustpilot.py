@@ -161,6 +161,68 @@ def test_a_card_of_2018() -> None:
     assert found.next_urls == ("https://www.trustpilot.com/review/bank.example?page=2",)
 
 
+DRAWN = """
+<article data-service-review-card-paper="true"><aside>
+<a href="/users/u9"><span data-consumer-name-typography="true">Oleg R</span></a>
+<span data-consumer-reviews-count-typography="true">1 review</span>
+<span data-consumer-country-typography="true">RU</span></aside>
+<div data-service-review-rating="2"><img alt="Rated 2 out of 5 stars"></div>
+<time datetime="2024-03-05T09:00:00.000Z">2 days ago</time>
+<a href="/reviews/d1a"><h2 data-service-review-title-typography="true">Never again</h2></a>
+<p data-service-review-text-typography="true">Lost my<br>parcel</p>
+<p data-service-review-date-of-experience-typography="true"><b>Date of experience:</b>
+ March 1, 2024</p>
+<div><p data-service-review-business-reply-title-typography="true">Reply from Bank</p>
+<time data-service-review-business-reply-date-time-ago="true"
+ datetime="2024-03-06T09:00:00.000Z">a day ago</time>
+<p data-service-review-business-reply-text-typography="true">Sorry</p></div></article>
+"""
+
+
+def test_cards_that_a_browser_drew_stand_in_for_a_lost_state() -> None:
+    found = parsed(marked_up("d1a") + DRAWN)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "trustpilot:d1a", 2.0, "Never again", "Lost my\nparcel",
+    )  # fmt: skip
+    assert (one.author.id, one.author.name, one.author.reviews_count) == ("u9", "Oleg R", 1)
+    assert (one.author.location, one.product) == ("RU", "Bank")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert (one.replies[0].text, one.replies[0].is_owner) == ("Sorry", True)
+    assert one.replies[0].replied_at == datetime(2024, 3, 6, 9, tzinfo=UTC)
+    assert (one.extra, len(found.reviews)) == ({"experienced": "2024-03-01"}, 1)
+    assert TRUSTPILOT.recognises(page(DRAWN, "")) > 0.9
+
+
+def test_answers_about_products_one_review_and_widgets() -> None:
+    product = {
+        "id": "p1", "stars": 4, "content": "Sits well", "createdAt": "2024-03-05T09:00:00Z",
+        "consumer": {"id": "u7", "displayName": "Inna P"}, "product": {"name": "Chair"},
+        "attachments": [{"id": "a"}],
+    }  # fmt: skip
+    alone = {
+        "id": "r9", "stars": 2, "title": "Slow", "text": "It hangs", "language": "en",
+        "consumer": {"id": "u7", "displayName": "Inna P"},
+        "businessUnit": {"displayName": "Bank"},
+    }  # fmt: skip
+    widget = {
+        "businessUnit": {"displayName": "Bank"},
+        "reviews": [{
+            "stars": 5, "title": "Fine", "text": "Quick", "createdAt": "2024-03-05T09:00:00Z",
+            "reviewUrl": "https://www.trustpilot.com/reviews/w5",
+            "consumer": {"displayName": "Inna P"},
+        }],
+    }  # fmt: skip
+    of_product = parsed(json.dumps({"productReviews": [product]}), "").reviews[0]
+    assert (of_product.review_id, of_product.text) == ("trustpilot:p1", "Sits well")
+    assert (of_product.product, of_product.media_count) == ("Chair", 1)
+    one = parsed(json.dumps(alone), "").reviews[0]
+    assert (one.review_id, one.product, one.rating) == ("trustpilot:r9", "Bank", 2.0)
+    shown = parsed(json.dumps(widget), "").reviews[0]
+    assert (shown.review_id, shown.product) == ("trustpilot:w5", "Bank")
+    assert shown.url == "https://www.trustpilot.com/reviews/w5"
+
+
 def test_the_microdata_of_pages_before_the_cards() -> None:
     body = """<div itemscope itemtype="http://schema.org/Review">
     <span itemprop="author" itemscope itemtype="http://schema.org/Person">
