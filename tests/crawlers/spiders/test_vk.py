@@ -130,12 +130,13 @@ def test_lists_are_read_with_and_without_their_envelope(answer: Any) -> None:
 def test_answers_of_the_interface_before_its_fifth_version() -> None:
     rows = [
         2,
-        {"cid": 11, "uid": 9, "from_id": 9, "date": 1772704800, "text": "Течёт<br>&quot;чайник&quot;"},
-        {"cid": 12, "uid": 8, "from_id": 8, "date": 1772704900, "text": "И мой", "reply_to_cid": 11},
+        {"cid": 11, "uid": 9, "from_id": 9, "date": 1772704800, "text": "Течёт<br>&quot;да&quot;"},
+        {"cid": 12, "uid": 8, "from_id": 8, "date": 1772704900, "text": "И мой",
+         "reply_to_cid": 11},
     ]  # fmt: skip
     found = read({"response": rows}, COMMENTS)
     first, second = found.reviews
-    assert (first.review_id, first.text) == ("vk:-77_5_11", 'Течёт\n"чайник"')
+    assert (first.review_id, first.text) == ("vk:-77_5_11", 'Течёт\n"да"')
     assert (second.author.id, second.parent_id, found.claimed_total) == ("8", "11", 2)
 
 
