@@ -19,8 +19,7 @@ def microdata_items(root: etree._Element, base_url: str, problems: list[str]) ->
             if around and around[-1] is element:
                 around.pop()
             continue
-        # pages forget `itemscope` beside the type
-        is_item = not {"itemscope", "itemtype"}.isdisjoint(element.keys())
+        is_item = element.get("itemscope") is not None or _is_bare_review(element)
         names = (element.get("itemprop") or "").split()[:10]
         owner = items[around[-1]] if around else None
         if is_item:
@@ -35,6 +34,11 @@ def microdata_items(root: etree._Element, base_url: str, problems: list[str]) ->
         problems.append("microdata: properties stand in each other too deep to read them all")
     _follow_itemrefs(root, items, base_url)
     return list(items.values())
+
+
+def _is_bare_review(element: etree._Element) -> bool:
+    """Pages forget `itemscope` beside the type; only of a review is more than the type lost."""
+    return "review" in short_types(element.get("itemtype"))
 
 
 def _item(element: etree._Element, owner: Item | None, names: list[str]) -> Item:

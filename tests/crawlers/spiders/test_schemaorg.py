@@ -340,6 +340,15 @@ def test_microdata_as_pages_get_it_wrong() -> None:
     assert one.text == "Boils fast.\n\nQuiet too."
 
 
+def test_a_type_without_a_scope_takes_nothing_from_the_review_around() -> None:
+    one = only(
+        """<div itemscope itemtype="https://schema.org/Review"><b itemprop="author">Ann Lee</b>
+        <span itemprop="itemReviewed" itemtype="https://schema.org/LocalBusiness">
+        <p itemprop="reviewBody">Came at once.</p></span></div>"""
+    )
+    assert one.text == "Came at once."
+
+
 def test_texts_of_several_people_in_one_scope_are_not_joined() -> None:
     one = only(
         """<div itemscope itemtype="https://schema.org/Review">
