@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from crawlers.page import Page
+from crawlers.parsing.address_parts import path_of
 from crawlers.parsing.b2b_people import facts_of, shown_name
 from crawlers.parsing.b2b_text import answers_below_first_question, answers_of
 from crawlers.parsing.css import all_of, attribute, line, text
@@ -31,6 +32,7 @@ MAX_CARDS = 1_000
 _HALVES = re.compile(r"\bstars-(\d{1,2})(?!\d)")
 _OUT_OF = re.compile(r"(\d{1,2}(?:\.\d)?)\s*(?:out of|/)\s*(10|5)(?!\d)")
 _MARKED = re.compile(r"itemprop=[\"']?reviews?\b|schema\.org/", re.I)
+_PROFILE = re.compile(r"^/users/[\w.-]{1,100}/?$")
 _QUOTES = "\"“”«»'"
 
 
@@ -43,6 +45,8 @@ class B2bSite:
     """Selector of one review with its reviewer."""
     review_link: re.Pattern[str]
     """Address of a review's own page; the first group is its id."""
+    card_id: re.Pattern[str] | None = None
+    """Element id of a card that ends with the same id, where its page is not linked."""
     best: float = 5.0
     """The highest rating where the page does not say."""
 
@@ -105,6 +109,8 @@ def _with_card(draft: Draft, card: etree._Element, page: Page, site: B2bSite, be
     links = [absolute(site.home, one.get("href") or "") for one in all_of(card, "a[href]")[:100]]
     own = next((link for link in links if site.review_link.search(link)), "")
     found = site.review_link.search(own)
+    if found is None and site.card_id is not None:
+        found = site.card_id.search(card.get("id") or "")
     lines = element_text(card).split("\n")
     name = draft.author.name or line(card, "[itemprop=author], .reviewer-name")
     facts = facts_of(lines, name)
@@ -117,18 +123,19 @@ def _with_card(draft: Draft, card: etree._Element, page: Page, site: B2bSite, be
         title=(draft.title or line(card, "[itemprop=name], h3")).strip(_QUOTES),
         text=draft.text or _body(card, lines),
         published=draft.published if draft.published.value else parse_date(stamp, page.fetched_at),
-        author=_author(draft.author, name, facts),
+        author=_author(draft.author, name, facts, links),
         usage_period=facts.usage_period,
         verified_purchase=True if facts.is_current_user else None,
         extra=draft.extra | _extra(facts),
     )
 
 
-def _author(said: Author, name: str, facts: Any) -> Author:
+def _author(said: Author, name: str, facts: Any, links: list[str]) -> Author:
+    profile = next((link for link in links if _PROFILE.match(path_of(link))), None)
     return Author(
         id=said.id,
         name=short(shown_name(one_line(name)) or ""),
-        profile_url=said.profile_url,
+        profile_url=said.profile_url or profile,
         role=said.role or short(facts.role),
         company=said.company or short(facts.company),
         location=said.location,

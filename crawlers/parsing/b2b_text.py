@@ -22,6 +22,8 @@ _INLINE = re.compile(
     r"|What (?:business )?problems)\b[^?\n]{0,200}\?)"
 )
 """Questions that stand in one line with their answers."""
+_HOSTED = re.compile(r"\s*\bReview collected by and hosted on G2\.com\b")
+"""G2's own words below every answer; what stands behind them is not the author's, either."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def answers_of(text: str) -> Answers:
             found.append((asked, []))
         else:
             found[-1][1].append(line)
-    answers = [(kind, clean("\n".join(lines))) for kind, lines in found]
+    answers = [(kind, clean(_HOSTED.split("\n".join(lines))[0])) for kind, lines in found]
     pros, cons, rest = (
         "\n\n".join(answer for kind, answer in answers if kind == wanted and answer)
         for wanted in ("pros", "cons", "text")

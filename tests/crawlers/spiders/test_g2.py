@@ -10,6 +10,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.spiders.g2 import G2
 from pipeline.errors import UsageError
+from pipeline.records import Votes
 from tests.crawlers.pages import page
 
 PAGE = "https://www.g2.com/products/kettle-cloud/reviews?order=most_recent"
@@ -66,6 +67,51 @@ def test_every_field() -> None:
     assert one.url == "https://www.g2.com/products/kettle-cloud/reviews/kettle-cloud-review-10001"
     assert (found.claimed_total, found.problems) == (75, ())
     assert found.next_urls == (f"{PAGE}&page=2",)
+
+
+def test_the_sites_words_below_answers_are_not_the_authors() -> None:
+    hosted = "<p>{} Review collected by and hosted on G2.com.</p>"
+    card = (
+        '<article itemprop="review" itemscope itemtype="https://schema.org/Review" '
+        'id="survey-response-10002"><a href="/users/inna-p"><b itemprop="author">Inna P.</b></a>'
+        '<meta itemprop="datePublished" content="2024-03-05"><div itemprop="name">"Fine"</div>'
+        f"<div>What do you like best about Kettle Cloud?</div>{hosted.format('It boils.')}"
+        f"<div>What do you dislike about Kettle Cloud?</div>{hosted.format('Slowly.')}"
+        "<div>Review source: Organic</div></article>"
+    )
+    one = parsed(listed(card)).reviews[0]
+    assert (one.review_id, one.pros, one.cons, one.text) == ("g2:10002", "It boils.", "Slowly.", "")
+    assert one.author.profile_url == "https://www.g2.com/users/inna-p"
+
+
+@pytest.mark.parametrize("name", ["comment_answers", "answers"])
+def test_the_interface(name: str) -> None:
+    answers = {
+        "love": {"text": "What do you like best?", "value": "It boils."},
+        "hate": {"text": "What do you dislike?", "value": "Slowly."},
+        "benefits": {"text": "What problems?", "value": "Tea for the team."},
+        "recommendations": {"text": "Recommendations?", "value": None},
+    }
+    said = {
+        "product_name": "Kettle Cloud", "star_rating": 3.5, "title": "Boils, slowly",
+        "user_name": "Inna P.", "submitted_at": "2024-03-05T10:00:00.000-05:00", name: answers,
+        "url": "https://www.g2.com/products/kettle-cloud/reviews/kettle-cloud-review-10001",
+        "votes_up": 2, "votes_down": 1, "verified_current_user": True,
+    }  # fmt: skip
+    row = {"id": "5c3d-1", "type": "survey-responses", "attributes": said}
+    empty = {"id": "5c3d-2", "type": "survey-responses", "attributes": None}
+    body = json.dumps({"data": [row, empty], "meta": {"record_count": 75}})
+    found = parsed(body, "")
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("g2:10001", 3.5, "Boils, slowly")
+    assert (one.pros, one.cons, one.text) == ("It boils.", "Slowly.", "Tea for the team.")
+    assert one.published_at == datetime(2024, 3, 5, 15, tzinfo=UTC)
+    assert (one.author.name, one.product, one.verified_purchase) == (
+        "Inna P.", "Kettle Cloud", True,
+    )  # fmt: skip
+    assert one.votes == Votes(helpful=2, unhelpful=1)
+    assert (len(found.reviews), found.claimed_total) == (1, 75)
+    assert G2.recognises(page(body, "")) > 0.9
 
 
 def test_an_unnamed_author_tells_the_trade() -> None:
