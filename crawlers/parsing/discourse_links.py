@@ -12,7 +12,7 @@ CHUNK = 20
 MAX_LINKS = 2_000
 
 _KNOWN_PATHS = re.compile(
-    r"/(?:t|c|u|tag|tags|posts|p|latest|top|new|hot|unread|search|categories)(?:[/.?]|$)"
+    r"/(?:t|c|u|tag|tags|posts|p|latest|top|new|hot|unread|search|categories|user_actions)(?:[/.?]|$)"
 )
 _TOPIC = re.compile(r"/t/(?:[^/?#]*[^/?#\d][^/?#]*/)?(\d+)(?:[/.?#]|$)")
 

@@ -18,6 +18,8 @@ LIKE = 2
 """`actions_summary` id of a like."""
 REGULAR = 1
 """`post_type` of what a member wrote; 2 moderator action, 3 small action, 4 whisper."""
+SYSTEM = ("system", "discobot")
+"""Members who are programs."""
 
 
 def why_not(post: Mapping[str, Any]) -> str | None:
@@ -30,7 +32,7 @@ def why_not(post: Mapping[str, Any]) -> str | None:
         return "hidden post"
     number = post.get("user_id")
     is_negative = isinstance(number, int) and number < 0
-    if is_negative or post.get("username") in ("system", "discobot"):
+    if is_negative or post.get("username") in SYSTEM:
         return "post of the system"
     return None
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage, bounded
 from crawlers.parsing.blocking import blocked_reason
-from crawlers.parsing.discourse_html import html_posts, preloaded
+from crawlers.parsing.discourse_html import html_posts, is_of_system, preloaded
 from crawlers.parsing.discourse_links import Forum, next_search_page, topic_id_of, whole
 from crawlers.parsing.discourse_posts import draft_of, why_not
 from crawlers.parsing.draft import Draft, address, build
@@ -20,8 +20,12 @@ from pipeline.errors import UsageError
 from pipeline.records import Review, SourceKind
 
 _JSON_SIGNS = re.compile(
-    r'"(?:post_stream|topic_list|latest_posts|grouped_search_result|cooked)"\s*:'
+    r'"(?:post_stream|topic_list|latest_posts|grouped_search_result|cooked|user_actions)"\s*:'
 )
+_WRAPPERS = ("post", "posts", "topic", "private_posts")
+"""Names under which answers and messages to other programs hold the posts or the topic."""
+_WRITTEN = (4, 5)
+"""`action_type` of a topic and of a reply."""
 _GENERATOR = re.compile(r'<meta\s+name="generator"\s+content="Discourse\b', re.I)
 _ERRORS: dict[str, BlockedReason] = {
     "not_found": "not_found", "not_logged_in": "login", "invalid_access": "forbidden",
@@ -117,7 +121,10 @@ def _read(answer: Any, page: Page, found: _Found) -> None:
     """Every part that an answer of the API may have; several may stand in one."""
     forum = Forum.of(page.url)
     if isinstance(answer, list):
-        _read_old_search(answer, forum, found)
+        if any(isinstance(one.get("cooked"), str) for one in _dicts(answer)):
+            _read_posts(answer, {}, page, found)
+        else:
+            _read_old_search(answer, forum, found)
         return
     if not isinstance(answer, dict):
         return
@@ -132,8 +139,20 @@ def _read(answer: Any, page: Page, found: _Found) -> None:
         _read_search(answer, page, forum, found)
     elif isinstance(answer.get("cooked"), str):
         _read_posts([answer], {}, page, found)
+    elif wrapped := next((one for name in _WRAPPERS if (one := answer.get(name))), None):
+        _read(wrapped, page, found)
+    elif isinstance(actions := answer.get("user_actions"), list):
+        _read_actions(actions, forum, found)
     elif "errors" in answer or "failed" in answer:
         found.blocked = _ERRORS.get(str(answer.get("error_type")), "forbidden")
+
+
+def _read_actions(actions: list[Any], forum: Forum, found: _Found) -> None:
+    """What a member did, in excerpts: their posts are fetched one by one."""
+    found.is_known = True
+    for action in _dicts(actions):
+        if action.get("action_type") in _WRITTEN and (number := whole(action.get("post_id"))):
+            found.links.append(forum.post(number))
 
 
 def _read_topic(
@@ -204,7 +223,10 @@ def _read_html(page: Page, found: _Found) -> None:
         _read(answer, page, found)
     if not found.is_known and _GENERATOR.search(page.text[:100_000]):
         found.is_known = True
-        found.drafts, links = html_posts(root, page, found.problems)
+        drafts, links = html_posts(root, page, found.problems)
+        found.drafts = [draft for draft in drafts if not is_of_system(draft)]
+        if left_out := len(drafts) - len(found.drafts):
+            found.skipped["post of the system"] = left_out
         found.links.extend(links)
 
 

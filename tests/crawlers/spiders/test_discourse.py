@@ -187,6 +187,88 @@ def test_the_view_for_crawlers() -> None:
     assert found.next_urls == (f"{FORUM}/t/57.json",)
 
 
+GENERATOR = '<meta name="generator" content="Discourse 3.3.0">'
+
+
+def crawled(number: int, name: str, words: str, scope: str = "") -> str:
+    return (
+        f'<div id="post_{number}" {scope} class="topic-body crawler-post">'
+        '<span class="creator" itemprop="author" itemscope itemtype="http://schema.org/Person">'
+        f'<a itemprop="url" href="{FORUM}/u/{name}"><span itemprop="name">{name}</span></a></span>'
+        '<span class="crawler-post-infos"><time datetime="2024-03-05T10:00:00Z" class="post-time">'
+        '5 марта</time><meta itemprop="dateModified" content="2024-03-05T10:00:00Z">'
+        f'<span itemprop="position">{number}</span></span>'
+        f'<div class="post" itemprop="text"><p>{words}</p></div>'
+        '<div itemprop="interactionStatistic" itemscope>'
+        '<meta itemprop="interactionType" content="http://schema.org/LikeAction">'
+        '<meta itemprop="userInteractionCount" content="4"><span class="post-likes"></span></div>'
+        "</div>"
+    )
+
+
+COMMENT = 'itemprop="comment" itemscope itemtype="http://schema.org/Comment"'
+ANSWER = 'itemprop="suggestedAnswer" itemscope itemtype="http://schema.org/Answer"'
+
+
+@pytest.mark.parametrize("scope", [COMMENT, ANSWER, ""])
+def test_questions_and_discussions_for_crawlers_are_read_alike(scope: str) -> None:
+    around = "Question" if scope == ANSWER else "DiscussionForumPosting"
+    body = (
+        f'{GENERATOR}<div itemscope itemtype="http://schema.org/{around}">'
+        f'<meta itemprop="headline" content="Банк">{crawled(1, "inna", "Вопрос")}'
+        f"{crawled(2, 'egor', 'Ответ', scope)}</div>"
+    )
+    first, second = parsed(body, f"{FORUM}/t/bank/57").reviews
+    assert (first.text, first.title, first.author.id) == ("Вопрос", "Банк", "inna")
+    assert first.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
+    assert (first.edited_at, first.votes and first.votes.helpful) == (None, 4)
+    assert (second.text, second.extra) == ("Ответ", {"topic": "Банк", "post_number": 2})
+
+
+def test_a_later_page_for_crawlers_invents_no_first_post() -> None:
+    body = (
+        f'{GENERATOR}<div itemscope itemtype="http://schema.org/DiscussionForumPosting">'
+        f'<meta itemprop="headline" content="Банк">{crawled(21, "egor", "Ответ", COMMENT)}'
+        f"{crawled(22, 'system', 'Закрыто', COMMENT)}</div>"
+    )
+    found = parsed(body, f"{FORUM}/t/bank/57?page=2")
+    assert [one.review_id for one in found.reviews] == ["discourse:forum.example:57/21"]
+    assert found.skipped == {"post of the system": 1}
+
+
+def test_a_page_as_people_save_it_has_ids() -> None:
+    body = f"""{GENERATOR}<h1><a class="fancy-title" href="/t/bank/57">Банк</a></h1>
+    <div class="topic-post clearfix regular"><article id="post_2" data-post-id="102"
+    data-topic-id="57" data-user-id="5"><div class="topic-body"><div class="names">
+    <span class="first full-name"><a href="/u/inna" data-user-card="inna">Инна Б.</a></span>
+    <span class="second username"><a href="/u/inna" data-user-card="inna">inna</a></span>
+    <span class="user-title">Знаток</span></div><a class="post-date" href="/t/bank/57/2">
+    <span class="relative-date" data-time="1709632800000">5 мар.</span></a>
+    <div class="regular contents"><div class="cooked"><p>Не советую</p></div>
+    <button class="like-count">3</button></div></div></article></div>"""
+    found = parsed(body, f"{FORUM}/t/bank/57")
+    (one,) = found.reviews
+    assert (one.review_id, one.text) == ("discourse:forum.example:102", "Не советую")
+    assert (one.author.id, one.author.name, one.author.role) == ("inna", "Инна Б.", "Знаток")
+    assert one.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
+    assert (one.votes and one.votes.helpful, found.problems) == (3, ())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[post(1)], {"post": post(1)}, {"posts": [post(1)]}, {"topic": topic([post(1)])}],
+)
+def test_posts_are_found_in_whatever_holds_them(answer: Any) -> None:
+    assert DISCOURSE.recognises(page(json.dumps(answer))) > 0.8
+    assert [one.text for one in parsed(answer).reviews] == ["Сообщение 1"]
+
+
+def test_what_a_member_did_leads_to_their_posts() -> None:
+    actions = [{"action_type": 5, "post_id": 102}, {"action_type": 1, "post_id": 103}]
+    found = parsed({"user_actions": actions}, f"{FORUM}/user_actions.json?username=inna")
+    assert found.next_urls == (f"{FORUM}/posts/102.json",)
+
+
 @pytest.mark.parametrize(
     ("url", "start"),
     [
