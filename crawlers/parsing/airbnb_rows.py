@@ -29,7 +29,9 @@ def draft_of(row: dict[str, Any], where: str, url: str, now: datetime) -> Draft:
         product=text_at(row, "roomTypeListingTitle"),
         url=url,
         language=text_at(row, "language"),
-        published=parse_date(stamp or text_at(row, "localizedDate"), now),
+        published=parse_date(
+            stamp or text_at(row, "localizedDate") or text_at(row, "localized_date"), now
+        ),
         replies=_replies(row, now),
         media_count=len(dicts_at(row, "reviewMediaItems")),
         extra=_extra(row, text),
@@ -56,6 +58,7 @@ def _replies(row: dict[str, Any], now: datetime) -> tuple[Reply, ...]:
         return ()
     host = text_at(row, "reviewee", "firstName") or text_at(row, "reviewee", "first_name")
     moment = time_at(row, now, "localizedRespondedDate")
+    moment = moment or time_at(row, now, "localized_responded_date")
     return (Reply(text=text, author=short(host), is_owner=True, replied_at=moment),)
 
 

@@ -33,8 +33,12 @@ PAGE_REVIEWS = 50
 
 _AIRBNB = re.compile(r"(?:[\w-]+\.)?airbnb\.(?:com?\.)?[a-z]{2,3}")
 _ROOM = re.compile(r"/(?:rooms|h)/(?:plus/|luxury/)?(\d{1,20})(?:[/?#]|$)")
-_SIGN = re.compile(r'"(?:PdpReview\w*|localizedReviewerLocation|pdpReviews|revieweeId)"')
-_STATE = re.compile(r'id="data-(?:deferred|injector)-')
+_SIGN = re.compile(
+    r'"(?:PdpReview\w*|StayPdpReviewsSection|localizedReviewerLocation|pdpReviews|revieweeId)"'
+)
+_OLDER_SIGNS = ('"comments"', '"first_name"', '"reviews_count"')
+_STATE = re.compile(r'id="data-(?:deferred|injector)-|data-hypernova-key="|id="data-state"')
+_DATES = {"createdAt", "created_at", "localizedDate", "localized_date"}
 _REFUSALS: dict[str, BlockedReason] = {
     "invalid_key": "forbidden", "unauthorized": "forbidden", "authentication_required": "login",
     "too_many_requests": "rate_limited", "rate_limit": "rate_limited", "not_found": "not_found",
@@ -77,7 +81,9 @@ class Airbnb:
     def recognises(self, page: Page) -> float:
         """By names of the query's answer, in it or in the state of a page."""
         if page.looks_like_json:
-            return 0.95 if _SIGN.search(page.text[:200_000]) else 0.0
+            head = page.text[:200_000]
+            is_older = all(sign in head for sign in _OLDER_SIGNS)
+            return 0.95 if is_older or _SIGN.search(head) else 0.0
         is_state = _STATE.search(page.text) is not None and "airbnb" in page.text
         return 0.95 if is_state or _AIRBNB.fullmatch(page.host) else 0.0
 
@@ -136,13 +142,21 @@ def _values(page: Page, problems: list[str]) -> list[Any]:
             return []
     root = parse_html(page.text, problems)
     scripts = root.iter("script") if root is not None else ()
-    states = (one for one in scripts if (one.get("id") or "").startswith("data-"))
+    states = (one for one in scripts if _is_state(one))
     return [value for one in states if (value := _decoded(one)) is not None]
 
 
+def _is_state(script: etree._Element) -> bool:
+    """By its id today, by the bundle that it is for on the pages before 2020."""
+    is_older = script.get("data-hypernova-key") is not None
+    return is_older or (script.get("id") or "").startswith("data-")
+
+
 def _decoded(script: etree._Element) -> Any:
+    text = "".join(str(piece) for piece in script.itertext()).strip()
+    bare = text.removeprefix("<!--").removesuffix("-->")
     try:
-        return msgspec.json.decode("".join(str(piece) for piece in script.itertext()))
+        return msgspec.json.decode(bare)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
 
@@ -151,7 +165,7 @@ def _rows(value: Any) -> list[dict[str, Any]]:
     return [
         row
         for row in objects_with(value, "comments", "id")
-        if row.keys() & {"reviewer", "author"} and row.keys() & {"createdAt", "created_at"}
+        if row.keys() & {"reviewer", "author"} and row.keys() & _DATES
     ]
 
 
@@ -172,11 +186,12 @@ def _page_of(page: Page) -> str:
 
 
 def _claimed(value: Any) -> int | None:
-    for name in ("reviewsCount", "reviews_count"):
+    for name in ("reviewsCount", "reviews_count", "overallCount"):
         for place in objects_with(value, name):
             if (found := count(place[name])) is not None:
                 return found
-    return None
+    listing = next(objects_with(value, "review_details_interface"), None)
+    return count(at(listing, "review_details_interface", "review_count") or None)
 
 
 def _refuse(value: Any, harvest: Harvest) -> None:

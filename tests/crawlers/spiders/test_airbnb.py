@@ -71,6 +71,33 @@ def test_a_bare_list_of_a_file_and_the_older_names_are_read() -> None:
     assert (found.claimed_total, found.next_urls) == (9, ())
 
 
+def test_the_state_of_the_pages_before_2020_is_read() -> None:
+    old = {
+        "id": 7, "comments": "Quiet street", "localized_date": "June 2017", "rating": 5,
+        "reviewer": {"id": 5, "first_name": "Инна"}, "reviewee": {"first_name": "Пётр"},
+        "response": "Merci !", "localized_responded_date": "July 2017",
+    }  # fmt: skip
+    listing = {"review_details_interface": {"review_count": 41}, "sorted_reviews": [old]}
+    state = json.dumps({"bootstrapData": {"listing": listing}})
+    script = f'<script data-hypernova-key="p3indexbundlejs"><!--{state}--></script>'
+    found = parsed(f"<html>airbnb{script}</html>", ROOM)
+    one = found.reviews[0]
+    assert (one.review_id, one.event_day, one.published_precision) == (
+        "airbnb:7", "2017-06-01", "month",
+    )  # fmt: skip
+    assert one.replies[0].replied_at == datetime(2017, 7, 1, tzinfo=UTC)
+    assert found.claimed_total == 41
+    assert AIRBNB.recognises(page(f"<html>airbnb{script}</html>", "")) > 0.9
+
+
+def test_older_answers_are_recognised_by_their_names() -> None:
+    body = json.dumps({
+        "reviews": [{"id": 7, "comments": "Ok", "author": {"first_name": "Инна"}}],
+        "metadata": {"reviews_count": 9},
+    })  # fmt: skip
+    assert AIRBNB.recognises(page(body, "")) > 0.9
+
+
 def test_the_state_of_a_page_is_read() -> None:
     state = json.dumps({"niobeClientData": [["k", json.loads(answer(row(), reviewsCount=3))]]})
     html = f'<html>airbnb<script id="data-deferred-state-0">{state}</script></html>'
