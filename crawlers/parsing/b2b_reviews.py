@@ -12,7 +12,7 @@ from crawlers.page import Page
 from crawlers.parsing.address_parts import path_of
 from crawlers.parsing.b2b_people import facts_of, shown_name
 from crawlers.parsing.b2b_text import answers_below_first_question, answers_of
-from crawlers.parsing.css import all_of, attribute, line, text
+from crawlers.parsing.css import all_of, attribute, first, line, text
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.element_value import absolute
@@ -33,6 +33,13 @@ _HALVES = re.compile(r"\bstars-(\d{1,2})(?!\d)")
 _OUT_OF = re.compile(r"(\d{1,2}(?:\.\d)?)\s*(?:out of|/)\s*(10|5)(?!\d)")
 _MARKED = re.compile(r"itemprop=[\"']?reviews?\b|schema\.org/", re.I)
 _PROFILE = re.compile(r"^/users/[\w.-]{1,100}/?$")
+_NAME = "[itemprop=author], .reviewer-name, span.typo-20"
+_DAY = re.compile(
+    r"\w{3,12}\.? \d{1,2}, \d{4}|\d{1,2}\.?(?: de)? \w{3,12}\.?(?: de)? \d{4}(?: г\.)?"
+)
+"""A line that is a day and nothing else."""
+_HEADING = re.compile(r"^Reviews of\s+|\s+Reviews(?: \d{4})?(?:\s*[:&|].{0,100})?$", re.I)
+"""What a page's heading says beside the product's name."""
 _QUOTES = "\"“”«»'"
 
 
@@ -47,6 +54,8 @@ class B2bSite:
     """Address of a review's own page; the first group is its id."""
     card_id: re.Pattern[str] | None = None
     """Element id of a card that ends with the same id, where its page is not linked."""
+    body: str = "[itemprop=reviewBody]"
+    """Selector of the review's text."""
     best: float = 5.0
     """The highest rating where the page does not say."""
 
@@ -58,7 +67,7 @@ def read_reviews(root: etree._Element, page: Page, harvest: Harvest, site: B2bSi
     inside = microdata_items(root, base, harvest.problems) if is_marked else []
     known = [*inside, *jsonld_items(root, harvest.problems)]
     best = page_best(known) or site.best
-    product = line(root, "h1")
+    product = _HEADING.sub("", line(root, "h1"))
     for place, (card, item) in enumerate(_pairs(root, known, harvest, site), start=1):
         draft = Draft(where="") if item is None else draft_of(item, page, "", best)
         draft.where, draft.scope = f"review {place}", ""
@@ -112,16 +121,17 @@ def _with_card(draft: Draft, card: etree._Element, page: Page, site: B2bSite, be
     if found is None and site.card_id is not None:
         found = site.card_id.search(card.get("id") or "")
     lines = element_text(card).split("\n")
-    name = draft.author.name or line(card, "[itemprop=author], .reviewer-name")
+    name = draft.author.name or line(card, _NAME)
     facts = facts_of(lines, name)
     stamp = attribute(card, "time, [itemprop=datePublished]", "datetime", "content")
+    stamp = stamp or next((one for one in lines if _DAY.fullmatch(one)), "")
     return replace(
         draft,
         native_id=found.group(1) if found else draft.native_id,
         url=own or draft.url,
         rating=draft.rating if draft.rating.stars is not None else _rating(card, best),
         title=(draft.title or line(card, "[itemprop=name], h3")).strip(_QUOTES),
-        text=draft.text or _body(card, lines),
+        text=draft.text or _body(card, lines, site),
         published=draft.published if draft.published.value else parse_date(stamp, page.fetched_at),
         author=_author(draft.author, name, facts, links),
         usage_period=facts.usage_period,
@@ -149,13 +159,15 @@ def _extra(facts: Any) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _body(card: etree._Element, lines: list[str]) -> str:
-    """The marked body, or the answers below the first question of the card."""
-    if body := text(card, "[itemprop=reviewBody]"):
+def _body(card: etree._Element, lines: list[str], site: B2bSite) -> str:
+    """The body and the answers below the first question of the card; a marked one has both."""
+    body = text(card, site.body)
+    if body and first(card, "[itemprop=reviewBody]") is not None:
         return body
     answers = answers_below_first_question(lines)
-    parts = (("", answers.text), ("Pros", answers.pros), ("Cons", answers.cons))
-    return "\n".join(f"{label}\n{words}".strip() for label, words in parts if words)
+    sides = (("Pros", answers.pros), ("Cons", answers.cons))
+    parts = (body, answers.text, *(f"{label}\n{words}" for label, words in sides if words))
+    return "\n".join(part for part in parts if part)
 
 
 def _split(draft: Draft) -> None:
@@ -170,6 +182,8 @@ def _split(draft: Draft) -> None:
 def _rating(card: etree._Element, best: float) -> ParsedRating:
     """Half stars in a class, "8 out of 10", or a number that is marked up."""
     said = number(attribute(card, "[itemprop=ratingValue]", "content") or None)
+    if said is None:
+        said = number(line(card, "[data-testid=rating]") or None)
     if said is not None:
         return parse_rating(said, best)
     for one in all_of(card, "[class*='stars-']")[:5]:

@@ -17,6 +17,10 @@ _ABOUT = re.compile(
     r"(?:choos|switch)\w*\b.*|alternatives considered\b.*|advice to others\b.*",
     re.I,
 )
+_SITE = re.compile(
+    r"review source|vendor response|response from (?:the )?vendor\b.*|source: .{1,80}", re.I
+)
+"""Headings of what the site or the vendor adds."""
 _INLINE = re.compile(
     r"(?:^|(?<=[.!?\s]))((?:What do you (?:like best|like most|dislike|like least)"
     r"|What (?:business )?problems)\b[^?\n]{0,200}\?)"
@@ -65,5 +69,5 @@ def answers_below_first_question(lines: Iterable[str]) -> Answers:
 def _kind(question: str) -> str | None:
     if len(question) > 250:
         return None
-    kinds = (("pros", _PROS), ("cons", _CONS), ("text", _ABOUT))
+    kinds = (("pros", _PROS), ("cons", _CONS), ("text", _ABOUT), ("site", _SITE))
     return next((kind for kind, pattern in kinds if pattern.fullmatch(question)), None)

@@ -35,7 +35,11 @@ _SIGN = re.compile(
 )
 _CARDS = B2bSite(
     home=SITE,
-    cards=".review-card, [data-test-id=review-card], [data-testid=review-card], [itemprop=review]",
+    cards=(
+        ".review-card, [data-test-id=review-card], [data-testid=review-card], [itemprop=review], "
+        "[data-test-id=review-cards-container] div.typo-10.p-6"
+    ),
+    body="[itemprop=reviewBody], div[class*='!mt-4'] > p",
     review_link=re.compile(r"capterra\.[a-z.]{2,6}/[\w/%.-]*reviews?/[\w%.-]*?(\d{5,10})/?(?:#|$)"),
 )
 

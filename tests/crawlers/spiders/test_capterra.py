@@ -108,6 +108,23 @@ def test_a_card_of_a_page() -> None:
     assert found.next_urls == (f"{PAGE}?page=2",)
 
 
+def test_a_card_of_a_page_of_2024() -> None:
+    """The day is a line of its own, the text stands above Pros, the source below Cons."""
+    card = """<div data-test-id="review-cards-container"><div class="a c typo-10 mb-6 p-6">
+    <div class="typo-10"><span class="typo-20 font-semibold">Inna P.</span><br>Owner<br>
+    Retail, 11-50 employees<br>Used the software for: 1-2 years</div>
+    <h3 class="typo-20">"Handy"</h3><div data-testid="rating"><span>4.0</span></div>
+    <div class="typo-0">March 5, 2024</div><div class="!mt-4 space-y-6"><p>We use it daily.</p>
+    <div><span>Pros</span><p>Quick</p></div><div><span>Cons</span><p>Loud</p></div></div>
+    <div><p>Review Source</p><span>Capterra</span></div></div></div>"""
+    html = listed(card).replace("<h1>", "<h1>Reviews of ")
+    one = parsed(html, PAGE).reviews[0]
+    assert (one.author.name, one.author.role, one.rating) == ("Inna P.", "Owner", 4.0)
+    assert one.product == "Kettle Cloud"
+    assert (one.title, one.text, one.event_day) == ("Handy", "We use it daily.", "2024-03-05")
+    assert (one.pros, one.cons, one.usage_period) == ("Quick", "Loud", "1-2 years")
+
+
 def test_markup_and_cards_in_the_same_order_are_one_review() -> None:
     marked = {"@type": "SoftwareApplication", "name": "Kettle Cloud",
               "aggregateRating": {"@type": "AggregateRating", "reviewCount": 90},
