@@ -19,7 +19,7 @@ _DAY_WORDS = {
 }  # fmt: skip
 _DAY_WORD = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, _DAY_WORDS))})(?!\w)", re.I)
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,12}\.?) (\d{1,2}),? (20\d{2})(?!\d)")
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
+_CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?"
 _OF_MEMBER = re.compile(
     r"joined|join date|registered|registriert|dabei seit|mitglied seit|beigetreten|anmeldedatum|"
     r"inscri|зарегистрирован|регистрация|dołączył|iscritto|geregistreerd", re.I,
@@ -31,6 +31,7 @@ _STAMP = re.compile(
     rf"(?:[^\d]{{0,12}}{_CLOCK})?|{_DAY_WORD.pattern}[^\d]{{0,12}}{_CLOCK}",
     re.I,
 )
+_FRENCH_CLOCK = re.compile(r"(?<!\d)(\d{1,2})h(\d{2})(?!\d)")
 _HALF_DAY = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?P<rest>(?::\d{2})?)\s?([ap])\.?m\b\.?", re.I)
 
 
@@ -66,7 +67,7 @@ class ForumDates:
 
     def _in_order(self, shown: str) -> str:
         text = _DAY_WORD.sub(lambda word: _DAY_WORDS[word.group(1).casefold()], shown)
-        text = _HALF_DAY.sub(_whole_day, text)
+        text = _HALF_DAY.sub(_whole_day, _FRENCH_CLOCK.sub(r"\1:\2", text))
         if self.is_month_first is None:
             return text
         return in_order(text, month_first=self.is_month_first)

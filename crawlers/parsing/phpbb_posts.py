@@ -29,7 +29,7 @@ LISTED = "a.topictitle"
 NEXT = (
     ".pagination li.next a[rel=next], .pagination li.arrow.next a, .pagination a[rel=next], "
     "link[rel=next], .pagination strong + .page-sep + a, .pagination li.active + li a, "
-    ".pag-img a[href]:last-child, .nav strong + a"
+    ".pag-img a[href]:last-child, .nav strong + a, .nav b + a, .gensmall > b > b + a"
 )
 HEADINGS = "p.author, .postdetails, td.gensmall, .post-head, .posthead, .topic-date"
 _BODY = ".content, .postbody, .post-entry, .entry-content, .post-content"
@@ -131,6 +131,9 @@ def _body(post: etree._Element) -> etree._Element:
     """The words alone; older styles have no part for them inside of the post's."""
     exact = first(post, ".content, .post-entry .entry-content, .post-content")
     body = first(post, _BODY) if exact is None else exact
+    around = None if body is None or body.tag != "span" else body.getparent()
+    if around is not None and len(all_of(around, "span.postbody")) > 1:
+        return around  # phpBB 2 ends a post's part before each quotation, and begins one behind it
     return post if body is None else body
 
 
@@ -150,7 +153,7 @@ def _shown_number(order: int, where: ForumPage) -> int | None:
 
 def _author(post: etree._Element, where: ForumPage) -> Author:
     name = line(post, _NAME)
-    profile = attribute(post, _PROFILE, "href")
+    profile = attribute(post, _PROFILE, "href") or _profile_below(post)
     return Author(
         id=short(member_id(profile) or ""),
         name=None if is_nobody(name) else short(name),
@@ -159,6 +162,14 @@ def _author(post: etree._Element, where: ForumPage) -> Author:
         location=short(_location(post), 200),
         has_picture=first(post, ".postprofile img, .avatar img, img[src*=avatar]") is not None,
     )
+
+
+def _profile_below(post: etree._Element) -> str:
+    """The link that phpBB 2 sets into a row of buttons under the post."""
+    buttons = post.getnext() if post.tag == "tr" else None
+    if buttons is None or first(buttons, ".postbody") is not None:
+        return ""
+    return attribute(buttons, "a[href*='mode=viewprofile']", "href")
 
 
 def _role(post: etree._Element, name: str) -> str:

@@ -105,6 +105,37 @@ def test_the_tables_of_older_styles() -> None:
     assert (one.extra["topic"], one.extra["quotes"], one.thread_id) == ("Kettle", 1, "57")
 
 
+def old_row(number: int, name: str, body: str, date: str = "Tue Mar 05, 2024 1:28 pm") -> str:
+    """As the first style of phpBB 2 writes it: two rows of a table."""
+    return (
+        f'<tr><td><span class="name"><a name="{number}"></a><b>{name}</b></span>'
+        '<span class="postdetails">Novice<br>Joined: 10 Jan 2003</span></td><td><table><tr><td>'
+        f'<span class="postdetails">Posted: {date} &nbsp; Post subject: Re: Kettle</span></td></tr>'
+        f'<tr><td colspan="2">{body}<span class="gensmall"></span></td></tr></table></td></tr>'
+        '<tr><td><a href="#top" class="nav">Back to top</a></td><td>'
+        '<a href="profile.php?mode=viewprofile&amp;u=9">x</a></td></tr>'
+    )
+
+
+def test_a_post_of_phpbb_2_goes_on_behind_what_it_quotes() -> None:
+    quote = (
+        '</span><table><tr><td><span class="genmed"><b>Anna wrote:</b></span></td></tr>'
+        '<tr><td class="quote">It leaks</td></tr></table><span class="postbody">'
+    )
+    rows = old_row(701, "Anna", '<span class="postbody">It leaks</span>') + old_row(
+        702, "Boris", f'<span class="postbody">First. {quote}<br>So does mine</span>'
+    )
+    found = parsed(
+        '<a class="maintitle" href="viewtopic.php?t=57">Kettle</a><span class="gensmall"><b>Goto '
+        'page <b>1</b>, <a href="viewtopic.php?t=57&amp;start=15">2</a></b></span>'
+        f'<table class="forumline">{rows}</table>Powered by phpBB 2.0.6 phpBB Group'
+    )
+    first, second = found.reviews
+    assert (first.text, first.author.name, first.author.id) == ("It leaks", "Anna", "9")
+    assert (second.text, second.extra["quotes"]) == ("First.\n\nSo does mine", 1)
+    assert found.next_urls == ("https://forum.example/viewtopic.php?t=57&start=15",)
+
+
 def test_forumotion() -> None:
     one = parsed(HOSTED, "https://chez.example/t57-kessel").reviews[0]
     assert (one.review_id, one.text, one.thread_id) == ("phpbb:chez.example:701", "Elle fuit", "57")
@@ -115,7 +146,7 @@ def test_forumotion() -> None:
 @pytest.mark.parametrize(
     "shown",
     ["Вт мар 05, 2024 10:00", "Di 5. Mär 2024, 10:00", "Mar 5 Mars 2024 10:00",
-     "Di Mär 05, 2024 10:00 am", "2024-03-05 10:00"],
+     "Di Mär 05, 2024 10:00 am", "2024-03-05 10:00", "5 mars 2024, 10h00"],
 )  # fmt: skip
 def test_dates_in_the_words_of_the_forum(shown: str) -> None:
     one = parsed(topic(post(701, date=shown))).reviews[0]
