@@ -93,13 +93,18 @@ def _author(element: etree._Element, page: Page) -> Author:
 
 
 def _rating(element: etree._Element) -> ParsedRating:
-    """A machine's number, the name of the widget, or the stars that are lit."""
+    """A machine's number, the stars that are lit, or the name of a widget without any.
+
+    The widget is usually called after the number of its stars, lit or not: `…Static-5`.
+    """
     said = attribute(element, "meta[itemprop=ratingValue], [itemprop=ratingValue]", "content")
     if said:
         return parse_rating(said)
     for box in all_of(element, ".starsRating"):
+        if all_of(box, ".star, .on, .off"):
+            return parse_rating(len(all_of(box, ".on")) or None)
         found = _WIDGET.search(" ".join([box.get("class") or "", *_classes_inside(box)])[:1_000])
-        return parse_rating(found.group(1) if found else len(all_of(box, ".on")) or None)
+        return parse_rating(found.group(1) if found else None)
     return ParsedRating()
 
 

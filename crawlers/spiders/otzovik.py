@@ -110,7 +110,7 @@ def _read_list(cards: list[etree._Element], page: Page, harvest: Harvest) -> Non
 
 def _link_next(root: etree._Element, own: str, harvest: Harvest) -> None:
     """After the reviews of this page, the next page of the list."""
-    following = attribute(root, ".pager a.next, link[rel=next]", "href")
+    following = attribute(root, ".pager a.next, a.pager-item.next, link[rel=next]", "href")
     if link := absolute(own or SITE, following):
         harvest.links.append(link)
 

@@ -100,3 +100,14 @@ def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
 def test_recognition() -> None:
     assert IRECOMMEND.recognises(page(FULL, "")) > 0.8
     assert IRECOMMEND.recognises(page('<div class="reviewBlock">', "")) == 0.0
+
+
+@pytest.mark.parametrize("lit", [1, 3, 5])
+def test_stars_are_counted_where_the_widget_is_called_after_all_of_them(lit: int) -> None:
+    stars = "".join(
+        f'<div class="star"><div class="{"on" if place < lit else "off"}"></div></div>'
+        for place in range(5)
+    )
+    widget = f'<div class="fivestarWidgetStatic fivestarWidgetStatic-5">{stars}</div>'
+    body = FULL.replace('<div class="fivestarWidgetStatic fivestarWidgetStatic-2"></div>', widget)
+    assert parsed(body, ONE).reviews[0].rating == lit

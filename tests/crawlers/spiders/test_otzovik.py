@@ -162,3 +162,9 @@ def test_recognition() -> None:
     assert OTZOVIK.recognises(page(FULL, "")) > 0.8
     assert OTZOVIK.recognises(page("<p>", LIST)) > 0.9
     assert OTZOVIK.recognises(page('<div class="review-plus">+</div>', "")) == 0.0
+
+
+def test_the_next_page_is_found_wherever_the_pager_stands() -> None:
+    pager = '<a class="pager-item next tooltip-top" href="/reviews/bank_romashka/2/">›</a>'
+    found = parsed(listed(entry(7003, "Хорошо, очередей нет"), head=pager))
+    assert found.next_urls == ("https://otzovik.com/reviews/bank_romashka/2/",)
