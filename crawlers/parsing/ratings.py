@@ -14,6 +14,7 @@ _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 _PLAIN = re.compile(rf"-?{_NUMBER}")
 _FULL_STARS = "★⭐🌟"
 _EMPTY_STARS = "☆✩"
+WIDTH_OF_ONE_STAR = 20.0
 FIVE_STARS = (1.0, 5.0)
 """Worst and best where nothing is said (schema.org/Rating)."""
 
@@ -31,7 +32,8 @@ def parse_rating(value: object, best: object = None, worst: object = None) -> Pa
     """Map a rating to 1…5, linearly from its own worst…best.
 
     A five-star scale is kept as it is even where a site says that its worst is 0: there 0 means
-    "not rated". An impossible value gives no stars and a problem.
+    "not rated". A percentage on a scale from 1 to 100 is the width of five stars (Magento writes
+    it so): 20 % is one of them. An impossible value gives no stars and a problem.
     """
     if value is None or value == "" or isinstance(value, bool):
         return ParsedRating()
@@ -40,6 +42,8 @@ def parse_rating(value: object, best: object = None, worst: object = None) -> Pa
         return ParsedRating(problem=f"rating {str(value)[:60]!r} is no number")
     top = said_best if said_best is not None else number(best)
     bottom = said_worst if said_worst is not None else number(worst)
+    if said_worst is not None and (number(worst), number(best)) == (1.0, 100.0):
+        bottom = WIDTH_OF_ONE_STAR
     low, high = _scale(bottom, top)
     return _on_scale(found, low, high)
 
@@ -85,15 +89,15 @@ def _of_scale(found: re.Match[str]) -> tuple[float, float] | None:
 
 
 def _scale(bottom: float | None, top: float | None) -> tuple[float, float]:
-    """A scale that makes sense: sites write worst = best, or swap them."""
+    """A scale that makes sense: sites write worst = best, or swap them; -2…2 is one of doctors."""
     high = FIVE_STARS[1] if top is None or top <= 0 else top
-    if bottom is None or bottom >= high or bottom < 0:
+    if bottom is None or bottom >= high or (bottom < 0 and bottom != -high):
         bottom = 0.0 if high > 10 or high <= FIVE_STARS[0] else FIVE_STARS[0]
     return bottom, high
 
 
 def _on_scale(value: float, low: float, high: float) -> ParsedRating:
-    is_five_star = high == FIVE_STARS[1] and low <= FIVE_STARS[0]
+    is_five_star = high == FIVE_STARS[1] and 0 <= low <= FIVE_STARS[0]
     if value == 0 and (is_five_star or low > 0):
         return ParsedRating(problem="rating 0 is taken as not rated")
     floor = 0.0 if is_five_star and low == 0 else low

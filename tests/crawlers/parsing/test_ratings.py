@@ -20,6 +20,8 @@ from pipeline.records import Scale
         ("3.0 out of 5 stars", None, None, 3.0, Scale(value=3, worst=1, best=5)),
         ("5 out of 3 reviews", None, None, 5.0, Scale(value=5, worst=1, best=5)),
         ("80%", None, None, 4.2, Scale(value=80, worst=0, best=100)),
+        ("80%", "100", "1", 4.0, Scale(value=80, worst=20, best=100)),
+        ("20%", 100, 1, 1.0, Scale(value=20, worst=20, best=100)),
         ("★★★★☆", None, None, 4.0, Scale(value=4, worst=1, best=5)),
         (10, 10, 1, 5.0, Scale(value=10, worst=1, best=10)),
         (5.5, 10, 1, 3.0, Scale(value=5.5, worst=1, best=10)),
@@ -28,6 +30,8 @@ from pipeline.records import Scale
         (4, 5, 0, 4.0, Scale(value=4, worst=0, best=5)),
         (0.5, 5, 0, 1.0, Scale(value=0.5, worst=0, best=5)),
         (1, 1, 0, 5.0, Scale(value=1, worst=0, best=1)),
+        ("-1", "2", "-2", 2.0, Scale(value=-1, worst=-2, best=2)),
+        (0, 5, -5, 3.0, Scale(value=0, worst=-5, best=5)),
     ],
 )
 def test_a_rating_is_mapped_and_its_own_scale_kept(
