@@ -36,6 +36,11 @@ _PREVIEWS = (
     ".bbCodeBlock--unfurl, .messageTextEndMarker, .js-selectToQuoteEnd, "
     ".bbCodeBlock-expandLink, .message-lastEdit"
 )
+_PERMANENT = (
+    ".message-attribution a[href*='/post-'], a.datePermalink, a.postNumber",
+    "a[href*='/post-'], a[href*='#post-']",
+)
+"""Links to a post: its own before those to others that it quotes."""
 _NUMBER = re.compile(r"post-(\d{1,12})\b")
 _THREAD = re.compile(r"thread-(\d{1,12})$|threads/(?:[^/?#]*\.)?(\d{1,12})(?:/|$|\?|#)")
 _PLACE_WORDS = re.compile(
@@ -56,7 +61,9 @@ def why_not(post: etree._Element) -> str | None:
 def thread_of(where: ForumPage) -> str | None:
     """Number of the thread."""
     key = where.root.get("data-content-key") or ""
-    return where.first_number(_THREAD, (key, where.own, *where.links("link[rel=canonical]")))
+    told = (key, where.own, *where.links("link[rel=canonical]"))
+    own = (attribute(where.root, place, "href") for place in _PERMANENT)
+    return where.first_number(_THREAD, (*told, *own))
 
 
 def topic_of(where: ForumPage) -> str:
@@ -80,7 +87,7 @@ def draft_of(post: etree._Element, order: int, where: ForumPage, dates: ForumDat
     shown = count(line(post, ".postNumber")) or _shown_number(post)
     topic, thread = topic_of(where), thread_of(where)
     extra: dict[str, Any] = {"topic": topic, "post_number": shown, "quotes": words.quotes}
-    link = attribute(post, "a[href*='/post-'], a[href*='#post-'], a.datePermalink", "href")
+    link = next(filter(None, (attribute(post, place, "href") for place in _PERMANENT)), "")
     return Draft(
         where=f"post {number or order}",
         native_id=number,

@@ -100,6 +100,13 @@ def test_every_field_of_the_first_generation() -> None:
     assert found.skipped == {"deleted or hidden post": 1}
 
 
+def test_a_quotation_does_not_lend_a_post_its_address() -> None:
+    found = parsed(OLD.replace("Течёт", '<a href="goto/post?id=9#post-9">&uarr;</a> Течёт'), "")
+    (one,) = found.reviews
+    assert one.url == "https://old.example/f/threads/chainik.57/#post-101"
+    assert one.thread_id == "57"
+
+
 def test_posts_that_a_theme_does_not_close_are_still_apart() -> None:
     inner = post(102, "Второе", REACTIONS)
     found = parsed(thread(post(101, "Первое", inner)))
