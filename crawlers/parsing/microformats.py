@@ -23,7 +23,7 @@ _PROPERTIES = {
     "rating": "rating", "p-rating": "rating", "average": "average", "p-average": "average",
     "best": "bestrating", "p-best": "bestrating", "worst": "worstrating",
     "p-worst": "worstrating", "count": "count", "p-count": "count", "votes": "votes",
-    "p-item": "itemreviewed", "fn": "itemreviewed",
+    "p-item": "itemreviewed", "fn": "itemreviewed", "pro": "pro", "contra": "contra",
 }  # fmt: skip
 _PEOPLE = frozenset(("reviewer", "p-author", "p-reviewer"))
 _PARTS = _PEOPLE | {

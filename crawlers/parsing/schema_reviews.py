@@ -27,6 +27,7 @@ REVIEW_PROPERTIES = ("review", "reviews", "resultreview", "userreview", "custome
 BODY_NAMES = ("reviewbody", "text", "description", "commenttext", "articlebody")
 TITLE_NAMES = ("headline", "name", "summary")
 DATE_NAMES = ("datepublished", "datecreated", "dtreviewed", "commenttime", "date", "uploaddate")
+MEDIA_NAMES = ("image", "associatedmedia", "photo", "video")
 _PARAGRAPHS = 50
 
 
@@ -129,8 +130,8 @@ def draft_of(item: Item, page: Page, language: str, best: float | None) -> Draft
         rating=ParsedRating() if mention else _rating(item, best),
         title=title,
         text=text,
-        pros=_notes(item, "positivenotes", "pros"),
-        cons=_notes(item, "negativenotes", "cons"),
+        pros=_notes(item, "positivenotes", "pros", "pro"),
+        cons=_notes(item, "negativenotes", "cons", "contra"),
         product=product,
         url=address(item.text("url")) or page.url,
         language=item.text("inlanguage"),
@@ -138,7 +139,7 @@ def draft_of(item: Item, page: Page, language: str, best: float | None) -> Draft
         edited_at=parse_date(item.first("datemodified"), page.fetched_at).value,
         votes=votes_of(item),
         replies=() if mention else replies_to(item, page.fetched_at),
-        media_count=0 if mention else len(item.properties.get("image", ())),
+        media_count=0 if mention else sum(len(item.properties.get(n, ())) for n in MEDIA_NAMES),
         is_mention=mention,
         thread_id=page.url if mention else None,
         parent_id=_parent_id(item, page) if mention else None,

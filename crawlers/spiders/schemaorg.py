@@ -33,6 +33,7 @@ from pipeline.records import Review, SourceKind
 _MARK = re.compile(
     r"schema\.org|data-vocabulary\.org|application/ld\+json|typeof=|\bhreview\b|h-review", re.I
 )
+_JSON_MARK = re.compile(r'"@context"|"@type"\s*:\s*\[?\s*"https?://schema\.org/')
 _COMMENT = "comment-{}"
 _REVIEW_MARK = re.compile(
     r"\W(?:(?:User)?(?:Review|Comment)s?|DiscussionForumPosting|QAPage)\W|\bhreview\b|h-review\b"
@@ -61,7 +62,7 @@ class SchemaOrg(PlainRequests):
     def recognises(self, page: Page) -> float:
         """Any page with structured data, surely when that speaks of reviews."""
         if page.looks_like_json:
-            return 0.6 if '"@context"' in page.text[:5_000] else 0.0
+            return 0.6 if _JSON_MARK.search(page.text[:5_000]) else 0.0
         if "<" not in page.text or "<feed" in page.text[:500]:
             return 0.0
         if not _MARK.search(page.text):

@@ -542,6 +542,39 @@ def test_a_page_that_stands_in_the_way_is_no_empty_page() -> None:
     assert parsed("<title>Чайник</title>").blocked is None
 
 
+def test_an_expanded_document() -> None:
+    document = [{
+        "@type": [f"{SCHEMA}/Review"], f"{SCHEMA}/reviewBody": [{"@value": "Boils fast"}],
+        f"{SCHEMA}/author": [{f"{SCHEMA}/name": [{"@value": "Ann Lee"}]}],
+        f"{SCHEMA}/reviewRating": [{f"{SCHEMA}/ratingValue": [{"@value": 4}]}],
+    }]  # fmt: skip
+    body = json.dumps(document)
+    one = parsed(body, "").reviews[0]
+    assert (one.author.name, one.text, one.rating) == ("Ann Lee", "Boils fast", 4.0)
+    assert SCHEMAORG.recognises(page(body, "")) == 0.6
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """<div itemscope itemtype="https://schema.org/Review"><b itemprop="author">Ann Lee</b>
+        <p itemprop="pro">Pays on time</p><p itemprop="contra">Long hours</p></div>""",
+        """<div class="hreview"><b class="reviewer fn">Ann Lee</b>
+        <p class="pro">Pays on time</p><p class="contra">Long hours</p></div>""",
+    ],
+)
+def test_good_and_bad_sides_under_their_older_names(body: str) -> None:
+    one = only(body)
+    assert (one.author.name, one.pros, one.cons) == ("Ann Lee", "Pays on time", "Long hours")
+
+
+def test_pictures_of_a_review_are_counted_under_every_name() -> None:
+    media = [{"@type": "ImageObject", "url": "/1.jpg"}, {"@type": "ImageObject", "url": "/2.jpg"}]
+    written = review(reviewBody="Fine", associatedMedia=media)
+    one = only(with_scripts({"@type": "Product", "name": "Kettle", "review": written}))
+    assert one.media_count == 2
+
+
 def test_a_json_ld_document_without_a_page() -> None:
     assert only(json.dumps({"@context": SCHEMA, **review(reviewBody="Да")})).text == "Да"
 
