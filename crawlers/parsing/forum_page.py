@@ -21,8 +21,8 @@ _SESSION = frozenset(("sid", "s", "phpsessid", "highlight", "hilit", "nojs"))
 _PAGE_OF_TITLE = re.compile(r"\s+[-–|]\s+(?:page|seite|страница|стр\.|página|pagina)\s*\d+$", re.I)
 _POST = re.compile(r"(?:#p|#post-?|post:\s?|[?&]p=|[?&]id=|/posts?[/-])(\d{1,12})\b")
 _MEMBER = re.compile(
-    r"(?:[?&]u(?:serid)?=|(?:^|/)members?/(?:[^/?#]{0,100}[.\-])?|/(?:membre|member|user|u))(\d{1,12})"
-    r"(?=[^\d]|$)|/(\d{1,12})-[^/?#]{1,100}(?:\.html)?$"
+    r"(?:[?&]u(?:serid)?=|member\.php\?|(?:^|/)members?/(?:[^/?#]{0,100}[.\-])?"
+    r"|/(?:membre|member|user|u))(\d{1,12})(?=[^\d]|$)|/(\d{1,12})-[^/?#]{1,100}(?:\.html)?$"
 )
 
 

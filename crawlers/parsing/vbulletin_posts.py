@@ -18,14 +18,21 @@ from crawlers.parsing.ratings import count
 from crawlers.parsing.text import element_text, one_line
 from pipeline.records import Author
 
-BODY = "[id^=post_message_], .js-post__content-text"
+BODY = (
+    "[id^=post_message_], .js-post__content-text, .post > .posttext, "
+    ".postbit > .content > blockquote.restore"
+)
+"""Words of a post in threads; in the archive; in what is to be printed."""
 TOPICS = (
     ".threadtitle", ".rel_thread_head h1, #pagetitle h1, h1.main-title", ".navbar strong",
-    "[itemprop=alternativeHeadline]",
+    "[itemprop=alternativeHeadline]", "p.largefont a[href*=showthread]", "#pagetitle h1",
 )  # fmt: skip
 LISTED = "a[id^=thread_title_], a.topic-title"
 NEXT = "link[rel=next], a[rel=next], a.js-pagenav-next-button"
-DATES = ".thead, .postdate, .postdetails dd, .userinfo_extra dd, [itemprop=dateCreated], .smallfont"
+DATES = (
+    ".thead, .postdate, .posttop .date, .header .datetime, .postdetails dd, .userinfo_extra dd, "
+    "[itemprop=dateCreated], .smallfont"
+)
 _QUOTES = (
     ".bbcode_quote, div:has(> .postquote), .bbcode-quote, div.quote, .quote_container, "
     "div[style*='margin:20px'] td.alt2"
@@ -39,7 +46,7 @@ _PLACE = re.compile(
     r"lugar|località|from)\s*:?\s*", re.I,
 )  # fmt: skip
 _THREAD = re.compile(
-    r"[?&]t(?:hreadid)?=(\d{1,12})|showthread\.php[?/](\d{1,12})|/t(\d{1,12})[/-]"
+    r"[?&]t(?:hreadid)?=(\d{1,12})|showthread\.php[?/](\d{1,12})|/t-?(\d{1,12})(?:[/-]|\.html)"
     r"|/(\d{1,12})-[^/]{1,200}$"
 )
 _CLAIMED = re.compile(r"(?:of|von|из|de|sur|van|di|z)\s+(\d[\d.,]{0,9})\s*$", re.I)
@@ -51,6 +58,9 @@ def posts_of(root: etree._Element) -> list[etree._Element]:
 
 
 def _row(body: etree._Element) -> etree._Element:
+    above = body.getparent()
+    if "posttext" in (body.get("class") or "").split() and above is not None:
+        return above
     number = _number(body)
     row = body
     for outer in body.iterancestors():
@@ -86,10 +96,11 @@ def claimed_of(root: etree._Element) -> int | None:
 
 def thread_of(where: ForumPage) -> str | None:
     """Number of the thread."""
+    archived = all_of(where.root, "p.largefont a[href*=showthread]")
     told = attribute(where.root, "input[name=searchthreadid], #qr_threadid", "value")
     action = attribute(where.root, "form[action*='do=postreply']", "action")
     replies = all_of(where.root, "a[href*='newreply.php'][href*='t=']")
-    written = (one.get("href") or "" for one in replies)
+    written = (one.get("href") or "" for one in (*archived, *replies))
     places = (f"?t={told}", action, where.own, *written)
     return where.first_number(_THREAD, places)
 
@@ -101,7 +112,8 @@ def draft_of(post: etree._Element, order: int, where: ForumPage, dates: ForumDat
     words = own_words(body, _QUOTES, _LEFT_OVERS)
     shown = _shown_number(post)
     topic = where.topic(*TOPICS)
-    link = attribute(post, "a.postcounter, a[href*='#post'], a.b-post__count", "href")
+    link = attribute(post, "a.postcounter, a[id^=postcount], a.b-post__count", "href")
+    link = link or attribute(post, f"a[href*='#post{number or ''}']", "href")
     extra: dict[str, Any] = {"topic": topic, "post_number": shown, "quotes": words.quotes}
     return Draft(
         where=f"post {number or order}",
@@ -122,7 +134,8 @@ def draft_of(post: etree._Element, order: int, where: ForumPage, dates: ForumDat
 
 
 def _is_body(one: etree._Element) -> bool:
-    return _number(one) is not None or "js-post__content-text" in (one.get("class") or "")
+    names = {"js-post__content-text", "posttext", "restore"}
+    return _number(one) is not None or not names.isdisjoint((one.get("class") or "").split())
 
 
 def _shown_number(post: etree._Element) -> int | None:
@@ -180,7 +193,10 @@ def _published(post: etree._Element, dates: ForumDates) -> ParsedDate:
     stamp = attribute(post, "time[datetime]", "datetime")
     if stamp and (found := parse_date(stamp, dates.now)).value:
         return found
-    places = "[itemprop=dateCreated], .postdate .date, .postdate, .thead, .userinfo_extra dd, td"
+    places = (
+        "[itemprop=dateCreated], .postdate .date, .postdate, .posttop .date, .header .datetime, "
+        ".thead, .userinfo_extra dd, td"
+    )
     for one in all_of(post, places):
         words = "".join(str(piece) for piece in one.itertext())[:600]
         if (parsed := dates.heading(words)).value:

@@ -173,3 +173,51 @@ def test_a_row_with_many_bodies_is_looked_at_once() -> None:
     )
     assert root is not None
     assert len(posts_of(root)) == 1
+
+
+ARCHIVE = """<html><head><meta name="generator" content="vBulletin 3.8.4"></head><body>
+<p class="largefont">View Full Version : <a href="/showthread.php?t=57">Kettle</a></p>
+<div class="post"><div class="posttop"><div class="username">Anna</div>
+<div class="date">06-13-2009, 10:12 PM</div></div>
+<div class="posttext">It leaks<br>a lot</div></div>
+<div class="post"><div class="posttop"><div class="username">Boris</div>
+<div class="date">06-04-2009, 09:00 AM</div></div><div class="posttext">Mine, too</div></div>
+</body></html>"""
+PRINTED = """<html><head><meta name="generator" content="vBulletin 4.2.2"></head><body>
+<div id="pagetitle"><h1><a href="/showthread.php?57-Kettle">Kettle</a></h1></div>
+<ul id="postlist"><li class="postbit blockbody" id="post_1"><div class="header">
+<div class="datetime">06-13-2009, 10:12 PM</div><span class="username">Anna</span></div>
+<div class="title">Kettle</div>
+<div class="content"><blockquote class="restore">It leaks<br>a lot</blockquote></div></li></ul>"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "url"),
+    [
+        (ARCHIVE, "https://forum.example/archive/index.php/t-57.html"),
+        (PRINTED, "https://forum.example/printthread.php?t=57"),
+    ],
+)
+def test_the_archive_and_what_is_to_be_printed(shown: str, url: str) -> None:
+    found = VBULLETIN.parse(page(shown, url))
+    one = found.reviews[0]
+    assert (one.text, one.author.name, one.thread_id) == ("It leaks\na lot", "Anna", "57")
+    assert one.published_at == datetime(2009, 6, 13, 22, 12, tzinfo=UTC)
+    assert one.extra["topic"] == "Kettle"
+
+
+def test_dates_of_the_archive_agree_on_their_order() -> None:
+    second = VBULLETIN.parse(page(ARCHIVE, "")).reviews[1]
+    assert second.published_at == datetime(2009, 6, 4, 9, tzinfo=UTC)
+
+
+def test_a_quotation_does_not_lend_a_post_its_address() -> None:
+    shown = (
+        '<table id="post702"><tr><td class="thead"><a href="showpost.php?p=702" id="postcount702"'
+        ' name="2">2</a> 06-13-2009, 10:12 PM</td></tr><tr><td><a class="bigusername" '
+        'href="member.php?33-Anna">Anna</a><div id="post_message_702">'
+        '<a href="showthread.php?p=701#post701">x</a> Me, too</div></td></tr></table>'
+    )
+    (one,) = VBULLETIN.parse(page(shown, "https://forum.example/showthread.php?t=57")).reviews
+    assert one.url == "https://forum.example/showpost.php?p=702"
+    assert one.author.id == "33"
