@@ -21,6 +21,7 @@ from crawlers.parsing.markup import parse_html
 from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import count
 from crawlers.parsing.yelp_cards import card_drafts
+from crawlers.parsing.yelp_drawn import drawn_drafts
 from crawlers.parsing.yelp_rows import SITE, api_draft, feed_draft, graph_draft, marked_draft
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -174,6 +175,7 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     harvest.drafts = harvest.drafts or [
         marked_draft(item, number, product, page) for number, item in enumerate(reviews, start=1)
     ]
+    harvest.drafts = harvest.drafts or drawn_drafts(root, page)
     ratings = next(iter(place.items("aggregaterating")), None) if place else None
     if harvest.claimed is None:
         written = ratings.first("reviewcount") if ratings else None

@@ -188,6 +188,28 @@ def test_cards_of_the_pages_before() -> None:
     assert found.next_urls == (f"{PLACE}?sort_by=date_desc&start=10",)
 
 
+def test_entries_without_names_of_classes_are_found_by_what_they_say() -> None:
+    found = parsed(
+        """<h1>Tea House</h1><ul><li>Photos</li><li class=" y1"><div aria-label="Ann B.">
+        <a href="/user_details?userid=u7"><img alt="Photo"></a><div class="user-passport-info">
+        <span><a href="/user_details?userid=u7">Ann B.</a></span><div><span>Springfield, IL</span>
+        </div></div><div aria-label="Reviews"><span>34</span></div></div>
+        <div role="img" aria-label="2 star rating"></div><span>Mar 5, 2024</span>
+        <p class="comment__09f24"><span class="raw" lang="en">Cold tea.<br>Never again.</span></p>
+        <p>Tom H.</p><p>Business Owner</p><p>Mar 6, 2024</p>
+        <p class="comment__09f24"><span lang="en">Sorry</span></p></li></ul>""",
+        PAGE,
+    )
+    one = found.reviews[0]
+    assert (len(found.reviews), one.rating, one.text) == (1, 2.0, "Cold tea.\nNever again.")
+    assert (one.author.id, one.author.name, one.author.reviews_count) == ("u7", "Ann B.", 34)
+    assert (one.author.location, one.event_day, one.language) == (
+        "Springfield, IL", "2024-03-05", "en",
+    )  # fmt: skip
+    assert [(reply.text, reply.is_owner) for reply in one.replies] == [("Sorry", True)]
+    assert one.replies[0].replied_at == datetime(2024, 3, 6, tzinfo=UTC)
+
+
 def test_empty_answers_are_valid() -> None:
     assert parsed({"reviews": [], "total": 0}).problems == ()
     assert parsed({"reviews": [], "total": 0}).claimed_total == 0
