@@ -13,7 +13,7 @@ from pipeline.identity import normalised_text
 COMPARED_CHARACTERS = 100
 """A summary and the full text of one review begin alike."""
 _FINE = ("minute", "second")
-_SETTLED = ("thread_id", "parent_id", "author", "is_mention")
+_SETTLED = ("thread_id", "parent_id", "author", "is_mention", "native_id", "scope")
 """Fields of which emptiness is an answer, or that are looked at apart."""
 _WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 TELLING_CHARACTERS = 20
@@ -69,6 +69,9 @@ def _enrich(kept: Draft, twin: Draft) -> None:
         kept.published = twin.published
     if kept.rating.stars is None and twin.rating.stars is not None:
         kept.rating = twin.rating
+    if kept.native_id is None:  # the scope belongs to the id
+        kept.scope = twin.scope if twin.native_id else kept.scope or twin.scope
+        kept.native_id = twin.native_id
     kept.is_mention = kept.is_mention and twin.is_mention
     if not kept.is_mention:
         kept.thread_id = kept.parent_id = None

@@ -12,12 +12,14 @@ from crawlers.parsed import BlockedReason, ParsedPage, bounded
 from crawlers.parsing.address_parts import host_of, path_of, query_of
 from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.draft import Draft, build
+from crawlers.parsing.duplicates import merged
 from crawlers.parsing.json_values import at, text_at
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.microdata import microdata_items
 from crawlers.parsing.ratings import count
 from crawlers.parsing.schema_reviews import opinions_of
 from crawlers.parsing.site_voice import site_voice
+from crawlers.parsing.yandex_maps_cards import card_drafts
 from crawlers.parsing.yandex_maps_state import (
     Organisation,
     draft_of,
@@ -77,13 +79,16 @@ class YandexMaps(PlainRequests):
         return 0.95 if _SIGN.search(page.text) else 0.7 if is_map else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Every review of the state; of the cards where there is no state."""
+        """Every review of the state, and of the cards where they show more of them."""
         problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
         answer = json_of(page)
         root = None if page.looks_like_json else parse_html(page.text, problems)
         value = state_of(root) if root is not None else answer
         place = organisation_of(value)
-        drafts = _drafts(place, page, problems) if place else _of_cards(root, page, problems)
+        drafts = _drafts(place, page, problems) if place else []
+        cards = _of_cards(root, page, problems)
+        if len(cards) > len(drafts):  # the state knows what was there before a reader scrolled
+            drafts = merged([*drafts, *cards])
         built = (build(draft, page, self.name, self.kind, problems) for draft in drafts)
         reviews = tuple({review.review_id: review for review in built if review}.values())
         is_known = place is not None or bool(reviews)
@@ -113,8 +118,12 @@ def _drafts(place: Organisation, page: Page, problems: list[str]) -> list[Draft]
 
 
 def _of_cards(root: etree._Element | None, page: Page, problems: list[str]) -> list[Draft]:
-    """The cards' microdata: without ids, and cut after some lines."""
-    if root is None or not _CARD.search(page.text):
+    """The cards, or their microdata: without ids, and cut after some lines."""
+    if root is None:
+        return []
+    if cards := [draft for draft in card_drafts(root, page) if not draft.is_empty]:
+        return cards
+    if not _CARD.search(page.text):
         return []
     items = microdata_items(root, page.url, problems)
     return opinions_of(items, page, root.get("lang") or "", site_voice(root, items, page)).drafts

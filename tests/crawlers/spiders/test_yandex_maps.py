@@ -107,6 +107,52 @@ def test_without_a_state_the_cards_are_read() -> None:
     assert YANDEX_MAPS.recognises(page(card, "")) > 0.9
 
 
+def card(author: str, text: str, extra: str = "", stars: str = "_full _half _empty") -> str:
+    """One review as the map draws it for a reader who scrolls: no microdata, no id."""
+    star = "business-rating-badge-view__star"
+    lit = "".join(f'<i class="{star} {one}"></i>' for one in stars.split())
+    return f"""<div class="business-review-view">
+      <div class="business-review-view__author-name">
+      <a class="business-review-view__link" href="/maps/user/abc123?from=card"><span>{author}</span>
+      </a></div><div class="business-review-view__author-caption">Знаток города 5 уровня</div>
+      <div class="business-rating-badge-view__stars">{lit}</div>
+      <span class="business-review-view__date"><span>5 марта 2024</span></span>
+      <div class="business-review-view__body"><span class="spoiler-view__text-container">{text}
+      <span class="spoiler-view__button">ещё</span></span></div>{extra}</div>"""
+
+
+DRAWN_EXTRAS = """<div class="business-review-media__item"></div>
+  <div class="business-reactions-view__container"><span class="business-reactions-view__counter"
+  >3</span></div><div class="business-reactions-view__container"></div>
+  <div class="business-review-comment-content__bubble">Спасибо, исправимся</div>"""
+
+
+def test_drawn_cards_are_read_without_microdata() -> None:
+    found = parsed(f"<html>{card('Инна П.', 'Долго ждали', DRAWN_EXTRAS)}</html>")
+    one = found.reviews[0]
+    assert (one.author.name, one.author.id) == ("Инна П.", "abc123")
+    assert one.author.profile_url == "https://yandex.ru/maps/user/abc123?from=card"
+    assert one.author.role == "Знаток города 5 уровня"
+    assert (one.rating, one.text, one.media_count) == (1.5, "Долго ждали", 1)
+    assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+    assert one.votes is not None
+    assert (one.votes.helpful, one.votes.unhelpful) == (3, 0)
+    assert [(reply.text, reply.is_owner) for reply in one.replies] == [
+        ("Спасибо, исправимся", True)
+    ]
+
+
+def test_a_scrolled_page_shows_more_than_its_state() -> None:
+    four = "_full _full _full _full _empty"
+    again = card("Инна П.", "Долго ждали, но вкусно", stars=four)
+    shown = again + card("Олег", "Закрыто без объявления")
+    state = html(row(text="Долго ждали, но вкусно"))
+    found = parsed(state.replace("</html>", f"{shown}</html>"))
+    assert [(one.author.name, one.review_id == "yandex_maps:r1") for one in found.reviews] == [
+        ("Инна П.", True), ("Олег", False),
+    ]  # fmt: skip
+
+
 def test_a_malformed_review_does_not_lose_the_others() -> None:
     bad = (None, row("r1", rating=9, author="x"), {"text": "x"}, {"reviewId": "r3"}, row("r4"))
     found = parsed(html(*bad))
