@@ -68,9 +68,8 @@ def item_address(native: str) -> str:
     return f"{ITEMS}/{native}.json"
 
 
-def answer_addresses(item: Any) -> list[str]:
-    """Each answer to an item of the official interface, which gives one item at a time."""
-    kids = at(item, "kids")
+def answer_addresses(kids: Any) -> list[str]:
+    """Each of the items that the official interface lists by their numbers, one at a time."""
     numbers = [str(kid) for kid in kids if isinstance(kid, int)] if isinstance(kids, list) else []
     return [item_address(one) for one in numbers[:MAX_ANSWERS] if _NUMBER.fullmatch(one)]
 

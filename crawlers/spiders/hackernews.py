@@ -25,14 +25,17 @@ from crawlers.parsing.hackernews_items import (
     tree,
     why_not,
 )
+from crawlers.parsing.hackernews_pages import is_site_page, site_page
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.markup import parse_html
 from crawlers.parsing.ratings import count
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import SourceKind
 
-_HOSTS = ("hn.algolia.com", "hacker-news.firebaseio.com")
+OFFICIAL = "hacker-news.firebaseio.com"
+_HOSTS = ("hn.algolia.com", OFFICIAL)
 _HIT = re.compile(r'"(?:comment_text|story_text|story_title|num_comments)"\s*:')
 _TYPE = re.compile(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
 _OWN = re.compile(r'"(?:by|created_at_i)"\s*:')
@@ -66,7 +69,7 @@ class HackerNews(PlainRequests):
     def recognises(self, page: Page) -> float:
         """By the interfaces' hosts, or by names that only their answers have."""
         if not page.looks_like_json:
-            return 0.6 if is_documentation(page) else 0.0
+            return 0.9 if is_site_page(page) else 0.6 if is_documentation(page) else 0.0
         if host_of(page.url) in _HOSTS:
             return 0.95
         head = page.text[:50_000]
@@ -76,10 +79,12 @@ class HackerNews(PlainRequests):
     def parse(self, page: Page) -> ParsedPage:
         """Every story and comment with words, and where more of them are."""
         harvest = Harvest.of(page)
-        if is_of(page.url, "hacker-news.firebaseio.com") and page.text.strip() == "null":
+        if is_of(page.url, OFFICIAL) and page.text.strip() == "null":
             harvest.blocked = "not_found"
         answers = answers_of(page, harvest.problems)
         items = [item for answer in answers for item in _items(answer, page, harvest)]
+        if not page.looks_like_json and is_site_page(page):
+            items = _shown(page, harvest)
         for number, item in enumerate(items, start=1):
             _take(item, f"item {number}", page, harvest)
         if len(answers) > 1:
@@ -97,18 +102,39 @@ def _items(answer: Any, page: Page, harvest: Harvest) -> list[Item]:
         ill = len(hits) - len(dicts_at(answer, "hits"))
         harvest.problems.extend([f"{ill} hits dropped, they are no objects"] * bool(ill))
         return [Item(hit) for hit in dicts_at(answer, "hits")]
+    if isinstance(at(answer, "results"), list):
+        return [one for part in dicts_at(answer, "results") for one in _items(part, page, harvest)]
     if isinstance(answer, list):
-        rows = [row for row in answer if is_item(row)]
-        harvest.is_known = harvest.is_known or bool(rows)
-        return [Item(row) for row in rows]
+        return _listed(answer, page, harvest)
     if is_item(answer):
         harvest.is_known = True
-        harvest.links.extend(answer_addresses(answer))
+        harvest.links.extend(answer_addresses(at(answer, "kids")))
         total = count(at(answer, "descendants"))
         harvest.claimed = total + 1 if total is not None and "kids" in answer else harvest.claimed
         return list(tree(answer))
     _refuse(answer, harvest)
     return []
+
+
+def _listed(answer: list[Any], page: Page, harvest: Harvest) -> list[Item]:
+    """Items in a row, as exports keep them; or the numbers of a list such as the newest stories."""
+    rows = [row for row in answer if is_item(row)]
+    numbers = answer_addresses(answer) if host_of(page.url) == OFFICIAL else []
+    harvest.links.extend(numbers)
+    harvest.is_known = harvest.is_known or bool(rows or numbers)
+    return [item for row in rows for item in tree(row)]
+
+
+def _shown(page: Page, harvest: Harvest) -> list[Item]:
+    """The items of a page of the site itself."""
+    root = parse_html(page.text, harvest.problems)
+    if root is None:
+        return []
+    shown = site_page(root)
+    harvest.is_known = True
+    harvest.claimed = shown.claimed
+    harvest.links.append(shown.next_url)
+    return shown.items
 
 
 def _claimed(answer: Any, page: Page) -> int | None:

@@ -216,3 +216,115 @@ def test_addresses_people_paste(url: str, start: str) -> None:
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(UsageError, match="names nothing of Hacker News"):
         HACKERNEWS.start_urls(url)
+
+
+ITEM_PAGE = """<html op="item"><head><title>A kettle</title></head><table id="hnmain"><tr><td>
+<table class="fatitem"><tr class='athing submission' id='50'><td class="title"></td>
+<td class="title"><span class="titleline"><a href="https://shop.example/k">A kettle &amp; a leak</a>
+<span class="sitebit comhead">(<a href="from?site=shop.example">shop.example</a>)</span></span></td>
+</tr><tr><td colspan="2"></td><td class="subtext"><span class="subline">
+<span class="score" id="score_50">11 points</span> by <a href="user?id=inna" class="hnuser">inna</a>
+<span class="age" title="2026-03-05T10:00:00 1772704800"><a href="item?id=50">1 day ago</a></span>
+| <a href="hide?id=50">hide</a> | <a href="item?id=50">3&nbsp;comments</a></span></td></tr>
+<tr><td colspan="2"></td><td><div class="toptext">What I found<p>after a week</div></td></tr>
+<tr><td></td><td><form action="comment"><textarea name="text"></textarea></form></td></tr></table>
+<table class="comment-tree">{rows}</table>
+<a href="item?id=50&amp;p=2" class="morelink" rel="next">More</a></td></tr></table></html>"""
+
+
+def comment_row(
+    native: str, words: str, depth: int = 0, links: str = "", name: str = "olga"
+) -> str:
+    return (
+        f"<tr class='athing comtr' id='{native}'><td><table><tr><td class='ind' indent='{depth}'>"
+        f"<img src='s.gif' width='{40 * depth}'></td><td class='default'><div>"
+        f"<span class='comhead'><a href='user?id={name}' class='hnuser'>{name}</a> <span "
+        f"class='age' title='2026-03-05T10:00:00 1772704800'><a href='item?id={native}'>1 day ago"
+        f"</a></span><span class='navs'>{links}</span></span></div><br><div class='comment'>{words}"
+        "</div></td></tr></table></td></tr>"
+    )
+
+
+def shown(*rows: str) -> ParsedPage:
+    return HACKERNEWS.parse(page(ITEM_PAGE.replace("{rows}", "".join(rows)), ""))
+
+
+def test_a_saved_page_of_a_story_gives_the_story_and_its_comments() -> None:
+    reply = "<div class='reply'><p><font><u><a href='reply?id=51'>reply</a></u></font></div>"
+    words = f"<div class='commtext c00'>It leaks.<p>&gt; never leaks<p>I <i>saw</i> it{reply}</div>"
+    result = shown(
+        comment_row("51", words), comment_row("52", "<span class='commtext'>Mine too</span>", 1),
+        comment_row("53", "<span>Not mine</span>", 1, "| <a href='#51'>parent</a>"),
+    )  # fmt: skip
+    story, first, *below = result.reviews
+    assert recognised(page(ITEM_PAGE, "")) is HACKERNEWS
+    assert (story.title, story.text) == ("A kettle & a leak", "What I found\n\nafter a week")
+    assert (story.author.name, story.published_at) == ("inna", MOMENT)
+    assert story.votes
+    assert story.votes.helpful == 11
+    assert (first.text, first.parent_id) == ("It leaks.\n\nI saw it", "50")
+    assert first.extra == {"topic": "A kettle & a leak", "quotes": 1}
+    assert [(one.parent_id, one.thread_id) for one in below] == [("51", "50"), ("51", "50")]
+    assert result.claimed_total == 4
+    assert result.next_urls == (f"{SITE}/item?id=50&p=2",)
+
+
+def test_what_is_deleted_or_flagged_on_a_page_is_nobodys_words() -> None:
+    result = shown(
+        comment_row("51", "[flagged]"), comment_row("52", "[deleted]", name=""),
+        comment_row("53", "<div class='commtext'>Still here</div>"),
+    )  # fmt: skip
+    assert [one.text for one in result.reviews[1:]] == ["Still here"]
+    assert result.skipped == {"dead": 1, "deleted": 1}
+
+
+def test_a_list_of_comments_names_the_story_of_each() -> None:
+    links = (
+        "| <a href='item?id=60'>parent</a> | <a href='item?id=60#61'>context</a> "
+        "<span class='onstory'>| on: <a href='item?id=60' title='A pan'>A pa...</a></span>"
+    )
+    row = comment_row("61", "<span class='commtext c00'>It sticks</span>", 0, links)
+    result = HACKERNEWS.parse(page(f'<table id="hnmain">{row}</table>', f"{SITE}/newcomments"))
+    (found,) = result.reviews
+    assert (found.parent_id, found.thread_id) == ("60", "60")
+    assert found.extra == {"topic": "A pan"}
+
+
+def test_a_page_of_the_first_years_has_neither_classes_nor_stamps() -> None:
+    body = """<table id=hnmain><tr><td><table><tr><td><a id=up_90></a></td><td class="title">
+    <a href="http://shop.example/x">Old news</a><span class="comhead"> (shop.example)</span></td>
+    </tr><tr><td></td><td class="subtext"><span id=score_90>5 points</span> by
+    <a href="user?id=ann">ann</a> 3 hours ago | <a href="item?id=90">1 comment</a></td></tr></table>
+    <table><tr><td><table><tr><td><img src="s.gif" height=1 width=0></td><td class="default">
+    <span class="comhead"><a href="user?id=bob">bob</a> 2 hours ago |
+    <a href="item?id=91">link</a></span><br><span class="comment"><font>First<p>Second</font></span>
+    <p><font><u><a href="reply?id=91">reply</a></u></font></td></tr></table></td></tr></table>"""
+    story, comment = HACKERNEWS.parse(page(body, "")).reviews
+    assert (story.review_id, story.title) == ("hackernews:90", "Old news")
+    assert (comment.review_id, comment.text) == ("hackernews:91", "First\n\nSecond")
+    assert (comment.author.name, comment.parent_id) == ("bob", "90")
+    assert comment.published_precision == "relative"
+
+
+def test_a_front_page_gives_titles_and_no_jobs() -> None:
+    body = """<table id="hnmain"><tr class="athing" id="70"><td class="title"><a class="storylink"
+    href="item?id=70">Ask: which kettle?</a></td></tr><tr><td class="subtext"><span class="score"
+    id="score_70">2 points</span> by <a class="hnuser" href="user?id=ann">ann</a></td></tr>
+    <tr class="athing" id="71"><td class="title"><a class="storylink" href="https://work.example">
+    We are hiring</a></td></tr><tr><td class="subtext"><span class="age">1 hour ago</span></td></tr>
+    </table>"""
+    result = HACKERNEWS.parse(page(body, f"{SITE}/news"))
+    assert [one.title for one in result.reviews] == ["Ask: which kettle?"]
+    assert "link" not in result.reviews[0].extra
+    assert result.skipped == {"job advertisement": 1}
+
+
+def test_numbers_of_a_list_lead_to_its_items() -> None:
+    result = parsed([9, 8, True], "https://hacker-news.firebaseio.com/v0/newstories.json")
+    assert result.next_urls == (f"{ITEMS}/9.json", f"{ITEMS}/8.json")
+    assert not result.problems
+
+
+def test_several_searches_in_one_answer_are_read_all() -> None:
+    result = parsed({"results": [search(hit("7")), search(hit("8"))]}, "")
+    assert [one.review_id for one in result.reviews] == ["hackernews:7", "hackernews:8"]
