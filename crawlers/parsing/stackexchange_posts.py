@@ -51,7 +51,9 @@ def kind_of(item: Any) -> Kind | None:
     if id_of(item, "answer_id") or (id_of(item, "post_id") and at(item, "post_type") == "answer"):
         return "answer"
     is_question = id_of(item, "question_id") or id_of(item, "post_id")
-    is_written = any(name in item for name in ("owner", "title", "body", "body_markdown"))
+    is_written = isinstance(item, dict) and any(
+        name in item for name in ("owner", "title", "body", "body_markdown")
+    )
     return "question" if is_question and is_written else None
 
 

@@ -10,8 +10,17 @@ from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import is_of
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.markup import parse_html, parse_xml
 from crawlers.parsing.ratings import count
 from crawlers.parsing.stackexchange_links import filtered, following, sent, starts
+from crawlers.parsing.stackexchange_pages import (
+    is_dump,
+    is_site_page,
+    items_of_dump,
+    items_of_page,
+    next_page,
+    site_in,
+)
 from crawlers.parsing.stackexchange_posts import Kind, Place, draft_of, kind_of, place_below
 from crawlers.source import Access, PageRequest
 from pipeline.records import SourceKind
@@ -60,7 +69,7 @@ class StackExchange:
     def recognises(self, page: Page) -> float:
         """By the host, or by names that only this interface gives to its fields."""
         if not page.looks_like_json:
-            return 0.0
+            return 0.9 if is_site_page(page) or is_dump(page) else 0.0
         if is_of(page.url, "api.stackexchange.com"):
             return 0.95
         head = page.text[:200_000]
@@ -77,15 +86,30 @@ class StackExchange:
             answer = None
             harvest.problems.append(f"answer cannot be read: {error}")
         _refuse(answer, harvest)
-        items = dicts_at(answer, "items") or dicts_at(answer)
+        items = dicts_at(answer, "items") or dicts_at([answer] if kind_of(answer) else answer)
         harvest.is_known = isinstance(at(answer, "items"), list)
+        place = Place.of(page)
+        if answer is None and not page.looks_like_json:
+            items, place = _shown(page, harvest)
         harvest.claimed = _claimed(answer, items)
         for item in items:
-            _take(item, Place.of(page), page, harvest)
+            _take(item, place, page, harvest)
         if at(answer, "has_more") is True and items:
             harvest.links.append(following(page.url, count(at(answer, "page"))))
         harvest.wait_seconds = float(count(at(answer, "backoff")) or 0)
         return harvest.parsed(page, self)
+
+
+def _shown(page: Page, harvest: Harvest) -> tuple[list[dict[str, Any]], Place]:
+    """Items of a saved page of a site, or of a file of its dump."""
+    if is_dump(page):
+        rows = parse_xml(page.text, harvest.problems)
+        return ([] if rows is None else items_of_dump(rows)), Place()
+    root = parse_html(page.text, harvest.problems) if is_site_page(page) else None
+    if root is None:
+        return [], Place()
+    harvest.links.append(next_page(root, page))
+    return items_of_page(root, page), Place(site=site_in(root, page))
 
 
 def _refuse(answer: Any, harvest: Harvest) -> None:

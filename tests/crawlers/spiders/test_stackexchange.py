@@ -11,6 +11,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.stackexchange_links import API, filtered
 from crawlers.parsing.stackexchange_sites import host_of_site
+from crawlers.recognition import recognised
 from crawlers.spiders.stackexchange import STACKEXCHANGE
 from pipeline.errors import UsageError
 from tests.crawlers.pages import page
@@ -256,3 +257,108 @@ def test_the_key_goes_to_the_interface_alone_and_our_own_parameter_nowhere() -> 
     assert asked.endswith("&key=secret")
     assert "then=" not in STACKEXCHANGE.request(start, None).url
     assert "secret" not in STACKEXCHANGE.request("https://elsewhere.example/", "secret").url
+
+
+def signature(did: str, moment: str, who: str) -> str:
+    return (
+        f'<div class="post-signature"><div class="user-info"><div class="user-action-time">{did} '
+        f'<span title="{moment}" class="relativetime">then</span></div>'
+        f'<div class="user-details">{who}</div></div></div>'
+    )
+
+
+QUESTION_PAGE = f"""<!DOCTYPE html><html><head><link rel="icon" href="https://cdn.sstatic.net/x">
+<link rel="canonical" href="https://cooking.stackexchange.com/questions/71/which-kettle"></head>
+<div id="question-header"><h1><a href="/questions/71/which-kettle" class="question-hyperlink">
+Which &lt;kettle&gt;?</a></h1></div>
+<div class="question" data-questionid="71" id="question"><div class="js-vote-count" data-value="5">5
+</div><div class="s-prose js-post-body"><aside class="s-notice">Closed: off topic.</aside>
+<blockquote><p>words of a seller</p></blockquote><p>Mine leaks &amp; hums.</p>
+<pre class="lang-py"><code>a = 1
+b = 2
+</code></pre></div><div class="post-taglist"><a class="post-tag" href="/tagged/lid">lid</a>
+</div>{signature("edited", "2026-03-06 10:00:00Z", '<a href="/users/9/ed">ed</a>')}
+{
+    signature(
+        "asked",
+        "2026-03-05 10:00:00Z",
+        '<a href="/users/8/ann">Ann</a><span '
+        'class="reputation-score" title="reputation score 12,345">12.3k</span>',
+    )
+}
+<ul class="comments-list"><li id="comment-5" class="comment js-comment" data-comment-score="4">
+<span class="comment-copy">Try <code>hot</code> water</span> – <a href="/users/3/bob"
+class="comment-user">Bob</a> <span class="comment-date"><span class="relativetime-clean"
+title="2026-03-05 10:00:00Z, License: CC BY-SA 4.0">then</span></span></li></ul>
+<a class="js-show-link">show <b>2</b> more comments</a></div>
+<div id="answers"><div id="answers-header"><h2 data-answercount="31">31 Answers</h2></div>
+<div id="answer-72" class="answer accepted-answer" data-answerid="72"><div class="js-vote-count"
+data-value="-1">-1</div><div class="s-prose js-post-body"><p>Use fire.</p></div>
+{signature("answered", "2026-03-05 10:00:00Z", 'user12<span class="d-none">x</span>')}</div>
+<div id="answer-73" class="answer"><span class="vote-count-post">7</span><div class="post-text">
+<p>Or not.</p></div><table><tr id="comment-6" class="comment"><td><span class="comment-score">3
+</span></td><td class="comment-text"><div>Well said – <a href="/users/8/ann" class="comment-user">
+Ann</a> <span class="comment-date">then</span></div></td></tr></table></div>
+<a href="/questions/71/which-kettle?page=2" rel="next">next</a></div></html>"""
+
+
+def test_a_saved_page_of_a_question_gives_all_that_is_said_on_it() -> None:
+    subject = page(QUESTION_PAGE, "")
+    assert recognised(subject) is STACKEXCHANGE
+    result = STACKEXCHANGE.parse(subject)
+    asked, remark, taken, other, old = result.reviews
+    assert (asked.title, asked.text) == ("Which <kettle>?", "Mine leaks & hums.\n\na = 1\nb = 2")
+    assert asked.review_id == "stackexchange:cooking.stackexchange.com:71"
+    assert (asked.author.id, asked.author.name) == ("8", "Ann")
+    assert (asked.published_at, asked.edited_at) == (
+        datetime(2026, 3, 5, 10, tzinfo=UTC), datetime(2026, 3, 6, 10, tzinfo=UTC),
+    )  # fmt: skip
+    assert asked.extra["author_reputation"] == 12_345
+    assert (asked.extra["tags"], asked.extra["quotes"]) == (["lid"], 1)
+    assert (remark.text, remark.parent_id, remark.author.name) == ("Try hot water", "71", "Bob")
+    assert remark.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert (taken.author.name, taken.extra["is_accepted"]) == ("user12", True)
+    assert taken.votes
+    assert taken.votes.unhelpful == 1
+    assert (other.text, other.parent_id, other.extra["topic"]) == ("Or not.", "71", asked.title)
+    assert (old.text, old.parent_id, old.author.id) == ("Well said", "73", "8")
+    assert result.claimed_total == 1 + 31 + 3 + 0 + 1
+    assert result.next_urls == (
+        "https://cooking.stackexchange.com/questions/71/which-kettle?page=2",
+    )
+
+
+def test_a_list_of_questions_gives_their_titles_and_no_beginnings_of_texts() -> None:
+    body = """<html><div class="s-post-summary" id="question-summary-71"><span
+    class="s-post-summary--stats-item-number">2</span><h3 class="s-post-summary--content-title">
+    <a href="/questions/71/which-kettle" class="s-link question-hyperlink">Which kettle?</a></h3>
+    <div class="s-post-summary--content-excerpt">Mine leaks and ...</div><div class="s-user-card">
+    <div class="s-user-card--link"><a href="/users/8/ann">Ann</a></div><time><span
+    title="2026-03-05 10:00:00Z" class="relativetime">then</span></time></div></div></html>"""
+    (found,) = STACKEXCHANGE.parse(page(body, "https://superuser.com/questions")).reviews
+    assert (found.title, found.text, found.author.name) == ("Which kettle?", "", "Ann")
+    assert found.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+
+
+def test_rows_of_a_dump_are_posts_or_comments() -> None:
+    posts = """<?xml version="1.0" encoding="utf-8"?><posts>
+    <row Id="4" PostTypeId="1" CreationDate="2026-03-05T10:00:00.667" Score="7"
+    Title="Pot &lt;b&gt;" Body="&lt;p&gt;Which?&lt;/p&gt;" OwnerUserId="8" Tags="&lt;c#&gt;&lt;pot&gt;" AnswerCount="1" />
+    <row Id="7" PostTypeId="2" ParentId="4" CreationDate="2026-03-05T10:00:00" Score="-2"
+    Body="&lt;p&gt;This one&lt;/p&gt;" OwnerDisplayName="gone" />
+    <row Id="9" PostTypeId="5" CreationDate="2026-03-05T10:00:00" Body="of a tag" /></posts>"""
+    comments = """<comments><row Id="2" PostId="7" Score="1" Text="I &lt;3 it" UserId="8"
+    CreationDate="2026-03-05T10:00:00.667" /></comments>"""
+    assert recognised(page(posts, "")) is STACKEXCHANGE
+    result = STACKEXCHANGE.parse(page(posts, ""))
+    asked, answered = result.reviews
+    assert (asked.title, asked.text, asked.extra["tags"]) == ("Pot <b>", "Which?", ["c#", "pot"])
+    assert (answered.text, answered.parent_id, answered.author.name) == ("This one", "4", "gone")
+    assert result.skipped == {"neither question, answer nor comment": 1}
+    (remark,) = STACKEXCHANGE.parse(page(comments, "")).reviews
+    assert (remark.text, remark.parent_id) == ("I <3 it", "7")
+
+
+def test_a_question_without_a_list_around_it_is_read() -> None:
+    (found,) = STACKEXCHANGE.parse(page(json.dumps(question()), "")).reviews
+    assert found.title == 'Kettle <b> "leaks"'
