@@ -343,7 +343,8 @@ def test_a_list_of_questions_gives_their_titles_and_no_beginnings_of_texts() -> 
 def test_rows_of_a_dump_are_posts_or_comments() -> None:
     posts = """<?xml version="1.0" encoding="utf-8"?><posts>
     <row Id="4" PostTypeId="1" CreationDate="2026-03-05T10:00:00.667" Score="7"
-    Title="Pot &lt;b&gt;" Body="&lt;p&gt;Which?&lt;/p&gt;" OwnerUserId="8" Tags="&lt;c#&gt;&lt;pot&gt;" AnswerCount="1" />
+    Title="Pot &lt;b&gt;" Body="&lt;p&gt;Which?&lt;/p&gt;" OwnerUserId="8"
+    Tags="&lt;c#&gt;&lt;pot&gt;" AnswerCount="1" />
     <row Id="7" PostTypeId="2" ParentId="4" CreationDate="2026-03-05T10:00:00" Score="-2"
     Body="&lt;p&gt;This one&lt;/p&gt;" OwnerDisplayName="gone" />
     <row Id="9" PostTypeId="5" CreationDate="2026-03-05T10:00:00" Body="of a tag" /></posts>"""
