@@ -125,7 +125,8 @@ def _votes(data: dict[str, Any]) -> Votes | None:
 
 
 def _url(data: dict[str, Any], name: str, thread: str) -> str:
-    link = text_at(data, "permalink").partition("?")[0]
+    # A comment in somebody's inbox tells its address as the one of its surroundings.
+    link = (text_at(data, "permalink") or text_at(data, "context")).partition("?")[0]
     if link.startswith("/"):
         return SITE + link
     if not thread:

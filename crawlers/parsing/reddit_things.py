@@ -49,7 +49,8 @@ class Answer:
             inner = part if isinstance(part, list) else list(found._inside(part))
             waiting.extend(reversed(inner))
         posts = sum(thing.kind == POST for thing in found.things)
-        found.is_thread = isinstance(value, list) and posts == 1
+        lists = [at(one, "data", "children") for one in dicts_at(value)]
+        found.is_thread = posts == 1 and isinstance(next(iter(lists), None), list)
         return found
 
     def _inside(self, part: Any) -> Iterator[Any]:

@@ -6,11 +6,13 @@ import re
 from typing import Literal
 
 from crawlers.credentials import TokenGrant
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.reddit_links import API, PUBLIC, sent, starts
+from crawlers.parsing.reddit_pages import answer_on, is_drawn
 from crawlers.parsing.reddit_reader import Reader
 from crawlers.parsing.reddit_refusals import refusal
 from crawlers.parsing.reddit_things import Answer
@@ -62,7 +64,7 @@ class Reddit:
     def recognises(self, page: Page) -> float:
         """By the host, or by how Reddit names its things."""
         if not page.looks_like_json:
-            return 0.0
+            return 0.95 if is_drawn(page) else 0.0
         if is_of(page.url, "reddit.com"):
             return 0.95
         return 0.9 if _SIGNS.search(page.text[:50_000]) else 0.0
@@ -70,15 +72,12 @@ class Reddit:
     def parse(self, page: Page) -> ParsedPage:
         """Every post and comment of the answer, and where the rest of them is."""
         harvest = Harvest.of(page)
-        try:
-            value = page.json if page.looks_like_json else None
-        except UnreadableJson as error:
-            value = None
-            harvest.problems.append(f"answer cannot be read: {error}")
-        harvest.blocked, said = refusal(value, page)
+        value = answer_of(page, harvest.problems)
+        is_shown = not page.looks_like_json and is_drawn(page)
+        harvest.blocked, said = (None, "") if is_shown else refusal(value, page)
         if said:
             harvest.problems.append(said)
-        answer = Answer.of(value)
+        answer = answer_on(page, harvest.problems) if is_shown else Answer.of(value)
         harvest.is_known = answer.is_known
         if answer.others:
             harvest.skipped["neither post nor comment"] += answer.others

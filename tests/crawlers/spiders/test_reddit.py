@@ -11,6 +11,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.reddit_links import API, PUBLIC
 from crawlers.parsing.reddit_reader import MAX_STUB_LINKS
+from crawlers.recognition import recognised
 from crawlers.spiders.reddit import REDDIT
 from pipeline.errors import UsageError
 from tests.crawlers.pages import page
@@ -297,3 +298,116 @@ def test_the_token_goes_to_the_interface_alone() -> None:
     assert REDDIT.request(NEW, "secret").headers == ()
     found = parsed(listing(post(), post("p2"), after="t3_p2"), url=f"{API}/r/kettles/new?limit=2")
     assert all(one.startswith(f"{API}/") and ".json" not in one for one in found.next_urls)
+
+
+OLD_POST = """<div class=" thing id-t3_abc1 self link" data-fullname="t3_abc1" data-author="ann"
+data-subreddit="kettles" data-timestamp="1772704800000" data-domain="self.kettles" data-score="42"
+data-permalink="/r/kettles/comments/abc1/which/" data-comments-count="7"><div class="entry">
+<p class="title"><a class="title" href="/r/kettles/comments/abc1/which/">Which kettle?</a></p>
+<p class="tagline">submitted <time datetime="2026-03-05T10:00:00+00:00">then</time></p>
+<div class="usertext-body"><div class="md"><p>Mine leaks.</p><blockquote>its box</blockquote></div>
+</div></div></div>"""
+
+
+def old_comment(native: str, words: str, inside: str = "", who: str = "bob") -> str:
+    return f"""<div class=" thing id-t1_{native} comment" data-fullname="t1_{native}"
+    data-author="{who}" data-permalink="/r/kettles/comments/abc1/which/{native}/">
+    <div class="entry"><p class="tagline"><a class="author submitter" href="/user/{who}">{who}</a>
+    <span class="score dislikes" title="4">4 points</span><span class="score unvoted" title="5">5
+    points</span> <time datetime="2026-03-05T10:00:00+00:00">then</time></p>
+    <div class="usertext-body"><div class="md"><p>{words}</p></div></div></div>
+    <div class="child"><div class="sitetable">{inside}</div></div></div>"""
+
+
+def test_a_saved_page_of_the_old_site_nests_its_comments() -> None:
+    stub = """<div class=" thing id-t1_c8 morechildren"><div class="entry"><a class="button"
+    onclick="return morechildren(this, 't3_abc1', 'new', 'c8,c9', 'False')">more</a></div></div>"""
+    inner = old_comment("c2", "[deleted]", who="") + old_comment("c3", "Steel") + stub
+    body = (
+        f'<html><div class="commentarea">{OLD_POST}{old_comment("c1", "Glass", inner)}</div></html>'
+    )
+    assert recognised(page(body, "")) is REDDIT
+    result = REDDIT.parse(page(body, ""))
+    first, second, third = result.reviews
+    assert (first.title, first.text, first.extra["quotes"]) == ("Which kettle?", "Mine leaks.", 1)
+    assert first.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert (second.text, second.parent_id, second.thread_id) == ("Glass", "t3_abc1", "t3_abc1")
+    assert second.votes
+    assert second.votes.helpful == 5
+    assert (third.text, third.parent_id, third.author.name) == ("Steel", "t1_c1", "bob")
+    assert result.skipped == {"deleted by its author": 1}
+    assert result.claimed_total == 8
+    assert "children=c8,c9" in result.next_urls[0]
+
+
+def test_a_saved_page_of_the_new_site_is_read_by_its_elements() -> None:
+    body = """<html><shreddit-post id="t3_abc1" author="ann" post-title="Which kettle?" score="42"
+    permalink="/r/kettles/comments/abc1/which/" comment-count="3" post-type="text"
+    created-timestamp="2026-03-05T10:00:00.000000+0000" subreddit-prefixed-name="r/kettles">
+    <div slot="text-body"><div class="md" id="t3_abc1-post-rtjson-content"><p>Mine leaks.</p></div>
+    </div></shreddit-post><shreddit-comment author="bob" thingId="t1_c1" score="-5" postId="t3_abc1"
+    permalink="/r/kettles/comments/abc1/comment/c1/"><div slot="commentMeta"><faceplate-timeago
+    ts="2026-03-05T10:00:00.000Z"></faceplate-timeago></div><div slot="comment"
+    id="t1_c1-comment-rtjson-content"><p>Glass</p></div><shreddit-comment author="[deleted]"
+    thingId="t1_c2" parentId="t1_c1"><div slot="comment"><p>Comment removed by moderator</p></div>
+    </shreddit-comment><shreddit-comment author="cy" thingId="t1_c3" postId="t3_abc1">
+    <div slot="comment"><p>Steel</p></div></shreddit-comment></shreddit-comment></html>"""
+    assert recognised(page(body, "")) is REDDIT
+    result = REDDIT.parse(page(body, ""))
+    first, second, third = result.reviews
+    assert (first.title, first.text, first.extra["subreddit"]) == (
+        "Which kettle?", "Mine leaks.", "kettles",
+    )  # fmt: skip
+    assert (second.text, second.parent_id) == ("Glass", "t3_abc1")
+    assert second.votes
+    assert second.votes.unhelpful == 5
+    assert (third.text, third.parent_id) == ("Steel", "t1_c1")
+    assert result.skipped == {"removed by a moderator or by Reddit": 1}
+    assert result.claimed_total == 4
+
+
+def test_a_page_between_the_two_keeps_its_things_for_its_scripts() -> None:
+    document = [{"e": "par", "c": [{"e": "text", "t": "Mine "}, {"e": "link", "t": "leaks"}]}]
+    state = {
+        "posts": {"models": {"t3_abc1": {
+            "id": "t3_abc1", "author": "ann", "title": "Which kettle?", "created": 1772704800000,
+            "score": 42, "numComments": 1, "permalink": f"{PUBLIC}/r/kettles/comments/abc1/which/",
+            "media": {"type": "rtjson", "richtextContent": {"document": document}},
+        }}},
+        "features": {"comments": {"models": {"t1_c1": {
+            "id": "t1_c1", "author": "bob", "bodyMD": "Buy **glass**", "created": 1772704800,
+            "parentId": None, "postId": "t3_abc1", "score": 5,
+        }}}},
+    }  # fmt: skip
+    body = f'<html><script id="data">window.___r = {json.dumps(state)};</script></html>'
+    first, second = REDDIT.parse(page(body, "")).reviews
+    assert (first.title, first.text, first.author.name) == ("Which kettle?", "Mine leaks", "ann")
+    assert (second.text, second.parent_id) == ("Buy glass", "t3_abc1")
+    assert second.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+
+
+def test_a_feed_of_the_site_says_no_more_than_its_authors() -> None:
+    body = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">
+    <link rel="self" href="https://www.reddit.com/r/kettles/.rss"/><title>Kettles</title>
+    <entry><author><name>/u/ann</name></author><content type="html">&lt;div class="md"&gt;&lt;p&gt;
+    Mine leaks.&lt;/p&gt;&lt;/div&gt; submitted by /u/ann</content><id>t3_abc1</id>
+    <link href="https://www.reddit.com/r/kettles/comments/abc1/which/"/>
+    <published>2026-03-05T10:00:00+00:00</published><title>Which kettle?</title></entry>
+    <entry><author><name>/u/bob</name></author><content type="html">&lt;div class="md"&gt;Glass
+    &lt;/div&gt;</content><id>t1_c1</id><updated>2026-03-05T10:00:00+00:00</updated>
+    <link href="https://www.reddit.com/r/kettles/comments/abc1/which/c1/"/>
+    <title>/u/bob on Which kettle?</title></entry></feed>"""
+    assert recognised(page(body, "")) is REDDIT
+    first, second = REDDIT.parse(page(body, "")).reviews
+    assert (first.title, first.text, first.author.name) == ("Which kettle?", "Mine leaks.", "ann")
+    assert (second.title, second.text, second.author.name) == ("", "Glass", "bob")
+    assert (second.thread_id, second.extra["topic"]) == ("t3_abc1", "Which kettle?")
+
+
+def test_lines_of_an_archive_are_no_thread() -> None:
+    lines = [post()["data"], comment(replies="")["data"]]
+    body = "\n".join(json.dumps(line) for line in lines)
+    assert recognised(page(body, "")) is REDDIT
+    result = REDDIT.parse(page(body, ""))
+    assert [one.review_id for one in result.reviews] == ["reddit:t3_abc1", "reddit:t1_c1"]
+    assert result.claimed_total is None
