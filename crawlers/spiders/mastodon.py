@@ -6,12 +6,14 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.draft import short
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.markup import parse_html
 from crawlers.parsing.mastodon_addresses import (
     TOPIC,
     following,
@@ -21,6 +23,12 @@ from crawlers.parsing.mastodon_addresses import (
     posts_of_account,
     sent,
     thread_of,
+)
+from crawlers.parsing.mastodon_kin import (
+    as_statuses,
+    boosts_alone,
+    is_of_kin,
+    statuses_on,
 )
 from crawlers.parsing.mastodon_posts import (
     Threads,
@@ -92,8 +100,8 @@ class Mastodon:
 
     def recognises(self, page: Page) -> float:
         """By names of the interface, whatever the instance; by the address of an empty list."""
-        if not page.looks_like_json:
-            return 0.0
+        if not page.looks_like_json or is_of_kin(page):
+            return 0.9 if is_of_kin(page) else 0.0
         head = page.text[:50_000]
         if any(all(sign in head for sign in signs) for signs in _SIGNS):
             return 0.95
@@ -102,12 +110,12 @@ class Mastodon:
     def parse(self, page: Page) -> ParsedPage:
         """Every open post with words; for an account, where its posts are."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson as error:
-            answer = None
-            harvest.problems.append(f"answer cannot be read: {error}")
-        items = posts_of(answer)
+        answer = answer_of(page, harvest.problems)
+        if boosts := boosts_alone(answer):
+            harvest.is_known = True
+            harvest.skipped["boost without its post"] += boosts
+        items = posts_of(as_statuses(answer, page.host))
+        items = _drawn(page, harvest) if items is None else items
         if items is not None:
             _read(items, page, harvest)
         elif isinstance(at(answer, "acct"), str) and text_at(answer, "id"):
@@ -120,6 +128,14 @@ class Mastodon:
             if beside := len(dicts_at(answer, name)):
                 harvest.skipped[name.removesuffix("s")] += beside
         return harvest.parsed(page, self)
+
+
+def _drawn(page: Page, harvest: Harvest) -> list[Any] | None:
+    """Posts that a saved page shows; None for what shows none."""
+    if page.looks_like_json or not is_of_kin(page):
+        return None
+    root = parse_html(page.text, harvest.problems)
+    return None if root is None else statuses_on(root, page) or None
 
 
 def _read(items: list[Any], page: Page, harvest: Harvest) -> None:

@@ -215,3 +215,99 @@ def test_the_token_goes_to_its_own_instance_alone() -> None:
     for elsewhere in ("https://far.example/api/v1/x", TAG.replace("https", "http")):
         assert MASTODON.request(elsewhere, "social.example:secret").headers == ()
     assert MASTODON.request(TAG, "secret").headers == ()
+
+
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+AUTHOR = f"{HERE}/users/inna"
+
+
+def note(native: str = "31", **more: Any) -> dict[str, Any]:
+    return {
+        "id": f"{AUTHOR}/statuses/{native}", "type": "Note", "summary": None, "inReplyTo": None,
+        "published": "2026-03-05T10:00:00Z", "updated": "2026-03-06T10:00:00Z",
+        "url": f"{HERE}/@inna/{native}", "attributedTo": AUTHOR, "to": [PUBLIC], "cc": [],
+        "content": CONTENT, "contentMap": {"ru": CONTENT},
+        "attachment": [{"type": "Document"}], "likes": {"totalItems": 3},
+        "tag": [{"type": "Hashtag", "name": "#kettle"}, {"type": "Mention", "name": "@olga"}],
+    } | more  # fmt: skip
+
+
+def outbox(*items: Any) -> dict[str, Any]:
+    return {"@context": ["https://www.w3.org/ns/activitystreams", {}], "id": "outbox.json",
+            "type": "OrderedCollection", "orderedItems": list(items)}  # fmt: skip
+
+
+def test_an_archive_tells_the_same_post_as_the_interface() -> None:
+    answer = outbox(
+        {"type": "Create", "actor": AUTHOR, "object": note()},
+        {"type": "Announce", "object": "https://other.example/users/petr/statuses/5"},
+        {"type": "Create", "actor": AUTHOR, "object": note("32", to=[f"{AUTHOR}/followers"])},
+        {"type": "Create", "actor": AUTHOR, "object": note("33", inReplyTo=note()["id"])},
+    )
+    assert recognised(page(json.dumps(answer), "")) is MASTODON
+    result = parsed(answer, "")
+    found, below = result.reviews
+    (same,) = parsed([post()]).reviews
+    assert (found.review_id, found.text, found.url) == (same.review_id, same.text, same.url)
+    assert (found.author.id, found.language) == ("inna@social.example", "ru")
+    assert (found.published_at, found.edited_at) == (same.published_at, same.edited_at)
+    assert (found.votes, found.media_count) == (same.votes, 1)
+    assert found.extra == {"tags": ["kettle"]}
+    assert (below.parent_id, below.thread_id) == (note()["id"], note()["id"])
+    assert result.skipped == {
+        "boost without its post": 1, "post that is not for everybody": 1,
+    }  # fmt: skip
+
+
+def test_notes_of_misskey_are_plain_text() -> None:
+    user = {"id": "u1", "username": "kei", "name": "Kei", "host": "other.example"}
+    answer = [
+        {"id": "9a", "createdAt": "2026-03-05T10:00:00.000Z", "text": "a < b\nleaks", "cw": None,
+         "user": user, "visibility": "home", "renoteCount": 2, "repliesCount": 0, "replyId": "9z",
+         "reactions": {"x": 1}, "files": [{"id": "f"}], "tags": ["kettle"]},
+        {"id": "9b", "createdAt": "2026-03-05T10:00:00.000Z", "text": "hidden", "user": user,
+         "visibility": "followers", "renoteCount": 0},
+    ]  # fmt: skip
+    assert recognised(page(json.dumps(answer), "")) is MASTODON
+    result = parsed(answer, "https://misskey.example/api/notes/search")
+    (found,) = result.reviews
+    assert (found.text, found.parent_id) == ("a < b\nleaks", "9z")
+    assert (found.author.id, found.author.name) == ("kei@other.example", "Kei")
+    assert found.url == "https://misskey.example/notes/9a"
+    assert found.extra == {"boosts": 2, "tags": ["kettle"]}
+    assert result.skipped == {"post that is not for everybody": 1}
+
+
+def test_posts_of_a_saved_page_are_read_once() -> None:
+    body = f"""<html><body><div id="mastodon"></div><div class="entry h-entry"><div class="status"
+    data-id="31"><a class="status__relative-time u-url u-uid" href="{HERE}/@inna/31"><time
+    class="time-ago" datetime="2026-03-05T10:00:00Z">then</time></a><div class="p-author h-card">
+    <a class="status__display-name" href="{HERE}/@inna"><span class="display-name"><strong
+    class="display-name__html p-name">Инна</strong><span class="display-name__account">@inna</span>
+    </span></a></div><div class="status__content"><div class="e-content">{CONTENT}</div></div></div>
+    </div></body></html>"""
+    assert recognised(page(body, "")) is MASTODON
+    (found,) = MASTODON.parse(page(body, f"{HERE}/@inna")).reviews
+    assert found.text == "Чайник https://shop.example/kettle течёт\n\n<Жаль>"
+    assert (found.author.id, found.author.name) == ("inna@social.example", "Инна")
+    assert found.url == f"{HERE}/@inna/31"
+    assert found.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+
+
+def test_a_page_that_scripts_draw_tells_its_post_in_its_head() -> None:
+    body = f"""<html><head><meta content="article" property="og:type"><link href="{AUTHOR}/statuses/
+3100000" rel="alternate" type="application/activity+json"><meta property="og:title"
+    content="Инна (@inna@social.example)"><meta property="og:url" content="{HERE}/@inna/3100000">
+    <meta property="og:published_time" content="2026-03-05T10:00:00Z"><meta
+    property="og:description" content="It leaks &lt;b&gt;
+much"></head><body><div id='mastodon'></div></body></html>""".replace("statuses/\n", "statuses/")
+    (found,) = MASTODON.parse(page(body, "")).reviews
+    assert found.review_id == f"mastodon:{AUTHOR}/statuses/3100000"
+    assert (found.text, found.author.name) == ("It leaks <b>\nmuch", "Инна")
+    profile = body.replace('content="article"', 'content="profile"')
+    assert not MASTODON.parse(page(profile, "")).reviews
+
+
+def test_lines_of_posts_are_read_as_a_list() -> None:
+    body = "\n".join(json.dumps(post(native)) for native in ("31", "32"))
+    assert len(MASTODON.parse(page(body, "")).reviews) == 2
