@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.graph_api_addresses import (
@@ -23,8 +23,10 @@ from crawlers.parsing.graph_api_addresses import (
 )
 from crawlers.parsing.graph_api_drafts import draft_of
 from crawlers.parsing.graph_api_errors import refusal
+from crawlers.parsing.graph_api_kin import is_of_kin, rows_of, states_of
 from crawlers.parsing.graph_api_objects import Around, Walk, headline, kind_of
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.json_values import at, text_at
 from crawlers.parsing.ratings import count
 from crawlers.source import Access, PageRequest
@@ -79,38 +81,47 @@ class InstagramFacebook:
     def recognises(self, page: Page) -> float:
         """By the host, or by names and stamps as the interface writes them."""
         if not page.looks_like_json:
-            return 0.0
+            return 0.85 if is_of_kin(page) else 0.0
         if is_graph(page.url):
             return 0.95
         head = page.text[:50_000]
         is_facebook = _FACEBOOK.search(head) and _SAID.search(head)
         is_instagram = _INSTAGRAM.search(head) and _CAPTION.search(head)
         is_error = '"fbtrace_id"' in head and '"error"' in head
-        return 0.9 if is_facebook or is_instagram or is_error else 0.0
+        if is_facebook or is_instagram or is_error:
+            return 0.9
+        return 0.85 if is_of_kin(page) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Everything with words in the answer, and where its lists go on."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson as error:
-            answer = None
-            harvest.problems.append(f"answer cannot be read: {error}")
+        answer = answer_of(page, harvest.problems)
         harvest.blocked, said = refusal(answer)
         if said:
             harvest.problems.append(f"the interface refuses: {said}")
         walk = Walk()
-        for number, (row, around) in enumerate(walk.through(answer, _start(answer, page)), start=1):
+        found = _of_kin(answer, page, harvest) or walk.through(answer, _start(answer, page))
+        for number, (row, around) in enumerate(found, start=1):
             _take(row, around, f"item {number}", page, harvest)
         if harvest.blocked:
             harvest.drafts.clear()
-        harvest.is_known = walk.is_known
+        harvest.is_known = harvest.is_known or walk.is_known
         totals = (("summary", "total_count"), ("comments", "summary", "total_count"))
         counts = (count(at(answer, *path)) for path in totals)
         harvest.claimed = next((one for one in counts if one is not None), None)
         harvest.problems.extend([f"{walk.ill} items dropped, they are no objects"] * bool(walk.ill))
         harvest.links[:0] = _following(walk.links, page)
         return harvest.parsed(page, self)
+
+
+def _of_kin(answer: Any, page: Page, harvest: Harvest) -> list[tuple[dict[str, Any], Around]]:
+    """What the networks give elsewhere than in the Graph API; nothing for an answer of that."""
+    if is_graph(page.url) or not is_of_kin(page):
+        return []
+    states = answer if page.looks_like_json else states_of(page, harvest.problems)
+    found = list(rows_of(states))
+    harvest.is_known = bool(found)
+    return found
 
 
 def _start(answer: Any, page: Page) -> Around:

@@ -284,3 +284,112 @@ def test_the_token_goes_into_a_header_of_the_interface_alone() -> None:
     assert (asked.url, asked.headers) == (COMMENTS, (("Authorization", "Bearer secret"),))
     for elsewhere in ("https://elsewhere.example/", COMMENTS.replace("https", "http")):
         assert INSTAGRAM_FACEBOOK.request(elsewhere, "secret").headers == ()
+
+
+def mangled(words: str) -> str:
+    """As exports write what is beyond ASCII."""
+    return words.encode().decode("latin-1")
+
+
+SECONDS = 1772704800
+OWNER = {"id": "5", "username": "lunnychay"}
+GUEST = {"id": "8", "pk": 8, "username": "inna.b", "full_name": "Инна"}
+POST_OF_PAGE = {
+    "id": "99", "shortcode": "AbC", "taken_at_timestamp": SECONDS, "owner": OWNER,
+    "edge_media_to_caption": {"edges": [{"node": {"text": "Новый сорт"}}]},
+    "edge_media_preview_like": {"count": 7},
+    "edge_media_to_parent_comment": {"count": 2, "edges": [{"node": {
+        "id": "1", "text": "Горчит", "created_at": SECONDS, "did_report_as_spam": False,
+        "owner": GUEST, "edge_liked_by": {"count": 3},
+        "edge_threaded_comments": {"edges": [{"node": {
+            "id": "2", "text": "Жаль", "created_at": SECONDS, "owner": OWNER,
+        }}]},
+    }}]},
+    "edge_web_media_to_related_media": {"edges": [{"node": {
+        "id": "70", "shortcode": "Xy", "taken_at_timestamp": SECONDS, "owner": OWNER,
+        "edge_media_to_caption": {"edges": [{"node": {"text": "Другое"}}]},
+    }}]},
+}  # fmt: skip
+
+
+def test_the_state_of_a_post_gives_the_post_and_its_comments() -> None:
+    result = parsed({"data": {"shortcode_media": POST_OF_PAGE}}, "")
+    shown, first, second = result.reviews
+    assert (shown.text, shown.author.name, shown.thread_id) == ("Новый сорт", "lunnychay", "99")
+    assert shown.url == "https://www.instagram.com/p/AbC/"
+    assert (first.text, first.author.id, first.parent_id) == ("Горчит", "8", "99")
+    assert first.extra["topic"] == "lunnychay: Новый сорт"
+    assert first.votes
+    assert first.votes.helpful == 3
+    assert first.published_at == MOMENT
+    assert (second.text, second.parent_id, second.thread_id) == ("Жаль", "1", "99")
+    script = f"window._sharedData = {json.dumps({'graphql': {'shortcode_media': POST_OF_PAGE}})};"
+    body = f'<html><link href="https://www.instagram.com/p/AbC/"><script>{script}</script></html>'
+    assert recognised(page(body, "")) is INSTAGRAM_FACEBOOK
+    saved = INSTAGRAM_FACEBOOK.parse(page(body, ""))
+    assert [one.review_id for one in saved.reviews] == [one.review_id for one in result.reviews]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"caption": {"pk": "7", "text": "Новый сорт", "created_at": SECONDS, "user": OWNER},
+         "comments": [{"pk": "1", "text": "Горчит", "created_at": SECONDS, "user": GUEST,
+                       "comment_like_count": 3, "preview_child_comments": []}]},
+        [{"id": "1", "created_at": SECONDS, "text": "Горчит", "owner": GUEST, "likes_count": 3,
+          "answers": []}],
+        [{"id": "1", "text": "Горчит", "ownerUsername": "inna.b", "likesCount": 3, "replies": [],
+          "timestamp": "2026-03-05T10:00:00.000Z", "postUrl": "https://www.instagram.com/p/A/"}],
+    ],
+)  # fmt: skip
+def test_comments_of_instagram_have_many_shapes(answer: Any) -> None:
+    assert recognised(page(json.dumps(answer), "")) is INSTAGRAM_FACEBOOK
+    (found,) = parsed(answer, "").reviews
+    assert (found.review_id, found.text) == ("instagram_facebook:1", "Горчит")
+    assert (found.published_at, found.is_mention) == (MOMENT, True)
+    assert found.author.profile_url == "https://www.instagram.com/inna.b/"
+    assert found.votes
+    assert found.votes.helpful == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"comments_v2": [{"timestamp": SECONDS, "title": "x", "data": [{"comment": {
+            "timestamp": SECONDS, "comment": mangled("Горчит — увы"), "author": mangled("Инна"),
+        }}]}]},
+        [{"post_id": "100", "post_text": "", "text": "", "time": "2026-03-05 10:00:00",
+          "comments_full": [{"comment_id": "11", "commenter_name": "Инна", "replies": [],
+                             "comment_text": "Горчит — увы", "comment_time": SECONDS}]}],
+        {"node": {"legacy_fbid": "11", "body": {"text": "Горчит — увы"}, "created_time": SECONDS,
+                  "author": {"id": "8", "name": "Инна"}}},
+        [{"commentUrl": "https://www.facebook.com/77/posts/1?comment_id=11", "id": "11",
+          "profileName": "Инна", "text": "Горчит — увы", "date": "2026-03-05T10:00:00.000Z"}],
+    ],
+)  # fmt: skip
+def test_comments_of_facebook_have_many_shapes(answer: Any) -> None:
+    assert recognised(page(json.dumps(answer), "")) is INSTAGRAM_FACEBOOK
+    (found,) = parsed(answer, "").reviews
+    assert (found.text, found.author.name) == ("Горчит — увы", "Инна")
+    assert (found.published_at, found.extra["network"]) == (MOMENT, "facebook")
+
+
+def test_an_export_of_instagram_has_comments_and_no_names() -> None:
+    told = {"Comentario": {"value": mangled("Горчит")}, "Dueño": {"value": "lunnychay"},
+            "Hora": {"timestamp": SECONDS}}  # fmt: skip
+    (found,) = parsed({"comments_media_comments": [{"string_map_data": told}]}, "").reviews
+    assert (found.text, found.author.name, found.published_at) == ("Горчит", None, MOMENT)
+    account = {"Email": {"value": "inna@mail.example", "timestamp": 0}, "Name": {"value": "Inna"}}
+    assert not parsed({"profile_user": [{"string_map_data": account}]}, "").reviews
+    (old,) = parsed({"media_comments": [["2026-03-05T10:00:00", "Горчит", "shop"]]}, "").reviews
+    assert (old.text, old.published_at) == ("Горчит", MOMENT)
+
+
+def test_recommendations_that_a_collector_wrote_are_reviews() -> None:
+    answer = [{
+        "facebookUrl": "https://www.facebook.com/lunnychay", "id": "Uzp", "isRecommended": False,
+        "date": "2026-03-05T10:00:00.000Z", "user": {"id": "8", "name": "Инна"}, "text": "Долго",
+    }]  # fmt: skip
+    (found,) = parsed(answer, "").reviews
+    assert (found.recommends, found.text, found.is_mention) == (False, "Долго", False)
+    assert (found.author.name, found.published_at) == ("Инна", MOMENT)
