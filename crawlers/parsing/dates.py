@@ -46,6 +46,9 @@ _ZONE = re.compile(
     re.I,
 )
 _RFC = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d{2}")
+_NAMED_ZONE = re.compile(r"\s(?:[A-Z]{3,4}|[+-]\d\d:\d\d)$", re.I)
+_ZONES = {"MSK": 3, "MSD": 4, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3}
+"""Hours of zones that mail does not name, and feeds do (RFC 822 knows those of America alone)."""
 _MOSCOW = timezone(timedelta(hours=3))
 
 
@@ -139,8 +142,12 @@ def _iso(text: str) -> Found | None:
 def _rfc(text: str) -> Found | None:
     if not _RFC.match(text):
         return None
+    zone = _NAMED_ZONE.search(text)
+    if zone and ":" in zone.group():
+        return None
     value = parsedate_to_datetime(text)
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    hours = _ZONES.get(zone.group().strip().upper(), 0) if zone else 0
+    aware = value if value.tzinfo else value.replace(tzinfo=timezone(timedelta(hours=hours)))
     return aware.astimezone(UTC), "second" if text.count(":") > 1 else "minute"
 
 

@@ -49,6 +49,24 @@ def test_an_entity_bomb_is_not_expanded() -> None:
     assert len("".join(map(str, root.itertext()))) < 100
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("AT&T & co", "AT&T & co"),
+        ("Caf&eacute;&nbsp;&mdash; &amp;eacute;", "Café\xa0— &eacute;"),
+        ("<![CDATA[a?x=1&y=2 &eacute;]]>&T", "a?x=1&y=2 &eacute;&T"),
+        ("<![CDATA[a]b]]]]><![CDATA[>]]>&#233;&LT;i", "a]b]]>é<i"),
+    ],
+)
+def test_xml_loses_nothing_for_an_ampersand(written: str, read: str) -> None:
+    problems: list[str] = []
+    root = parse_xml(f'<b a="x?y=1&amp;z=2&w">{written}</b>', problems)
+    assert root is not None
+    assert "".join(map(str, root.itertext())) == read
+    assert root.get("a") == "x?y=1&z=2&w"
+    assert problems == []
+
+
 def test_an_external_entity_is_not_read() -> None:
     root = parse_xml('<!DOCTYPE b [<!ENTITY x SYSTEM "file:///etc/hostname">]><b>&x;</b>', [])
     assert root is not None
