@@ -14,6 +14,8 @@ from crawlers.parsing.text import one_line, plain_text
 
 MAX_ENTRIES = 5_000
 _ITEMS = ("item", "entry")
+_SIGNED = ("author", "dc:creator", "itunes:author", "source")
+"""An entry that is taken from elsewhere names its source, whose author wrote it."""
 
 _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
@@ -29,8 +31,17 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/": "",
     "http://my.netscape.com/rdf/simple/0.9/": "",
     "http://backend.userland.com/rss2": "",
+    "http://purl.org/rss/1.0/modules/content": "content:",
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://search.yahoo.com/mrss": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }
 """Vocabularies by what they are usually called; any other one keeps its names to itself."""
+_BODIES = (
+    "content:encoded", "content", "description", "summary", "dc:description", "itunes:summary",
+    "media:description",
+)  # fmt: skip
 _MAIL = re.compile(r"[\w.+%-]{1,100}@[\w.-]{1,100}")
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -56,6 +67,8 @@ class FeedEntry:
     comments_feed: str = ""
     """Feed of the comments on it; empty when there are none."""
     enclosures: int = 0
+    language: str = ""
+    """Its own, where it differs from the feed's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,20 +93,27 @@ def feed_of(root: etree._Element, base_url: str) -> EntryFeed:
         return EntryFeed()
     head = root if channel is None else channel
     rows = [one for one in (*head, *(() if head is root else root)) if _name(one) in _ITEMS]
+    # An entry of Atom without an author has the feed's (RFC 4287, 4.2.1); no other feed says so.
+    owner = _author(head) if kind == "feed" else ("", "")
     return EntryFeed(
         title=one_line(plain_text(_content(_first(head, "title")))),
         language=_content(_first(head, "language", "dc:language")) or head.get(_XML_LANGUAGE) or "",
-        entries=tuple(_entry(row, base_url) for row in rows[:MAX_ENTRIES]),
+        entries=tuple(_entry(row, base_url, owner) for row in rows[:MAX_ENTRIES]),
         next_url=_link(head, base_url, "next"),
         total=count(_content(_first(head, "opensearch:totalresults"))),
         is_known=True,
     )
 
 
-def _entry(row: etree._Element, base_url: str) -> FeedEntry:
-    url = _link(row, base_url, "alternate") or _link(row, base_url, "")
+def _entry(row: etree._Element, base_url: str, owner: tuple[str, str]) -> FeedEntry:
+    original = _content(_first(row, "feedburner:origlink"))
+    url = (
+        _absolute(base_url, original)
+        or _link(row, base_url, "alternate")
+        or _link(row, base_url, "")
+    )
     body = _body(row)
-    name, author_url = _author(row)
+    name, author_url = _author(row) if _first(row, *_SIGNED) is not None else owner
     return FeedEntry(
         id=_content(_first(row, "guid", "id")) or row.get(_RDF_ABOUT) or url,
         url=url or _permanent(row),
@@ -108,14 +128,17 @@ def _entry(row: etree._Element, base_url: str) -> FeedEntry:
         text=_content(body) if body is not None and _is_plain(body) else "",
         parent=_parent(row),
         comments_feed=_comments_feed(row, base_url),
+        language=_content(_first(row, "dc:language")) or row.get(_XML_LANGUAGE) or "",
         enclosures=sum(1 for one in row if _name(one) == "enclosure" or _is_enclosure(one)),
     )
 
 
 def _body(row: etree._Element) -> etree._Element | None:
     """The whole text before its beginning; the first that is not empty."""
-    for name in ("content:encoded", "content", "description", "summary", "dc:description"):
-        for one in row:
+    group = _first(row, "media:group")
+    parts: list[etree._Element] = [*row, *(() if group is None else group)]
+    for name in _BODIES:
+        for one in parts:
             if _name(one) == name and "".join(str(piece) for piece in one.itertext()).strip():
                 return one
     return None
@@ -143,6 +166,7 @@ def _author(row: etree._Element) -> tuple[str, str]:
         url = _content(_first(person, "uri", "url"))
         return one_line(plain_text(_content(_first(person, "name")))), url
     written = _content(_first(row, "dc:creator")) or _content(person)
+    written = written or _content(_first(row, "itunes:author"))
     in_brackets = re.fullmatch(r"\S{1,200}@\S{1,200}\s*\((.{1,500})\)", written)
     name = in_brackets.group(1) if in_brackets else _MAIL.sub("", written)
     return one_line(plain_text(name)).strip(" <>()"), ""

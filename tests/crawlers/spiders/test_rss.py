@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from crawlers.parsed import ParsedPage
+from crawlers.recognition import recognised
 from crawlers.spiders.appstore import APPSTORE
 from crawlers.spiders.rss import RSS
 from pipeline.errors import UsageError
@@ -223,3 +225,77 @@ def test_recognition_leaves_the_stores_feed_to_its_source() -> None:
     assert RSS.recognises(page(atom(), "")) > 0.8
     assert RSS.recognises(page("<html><p>about <rss version='2.0'>", "")) == 0.0
     assert RSS.recognises(page('<svg><rdf:RDF xmlns:cc="x">', "")) == 0.0
+
+
+def test_a_feed_in_json_is_read_like_one_in_xml() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1", "title": "Чай", "language": "ru-RU",
+        "authors": [{"name": "Инна", "url": "https://blog.example/inna"}],
+        "next_url": "https://blog.example/feed.json?page=2",
+        "items": [
+            {"id": "9", "url": "https://blog.example/kettle/", "title": "Чайник",
+             "content_html": "<p>Течёт.</p>", "date_published": "2026-05-16T13:00:00+03:00",
+             "date_modified": "2026-05-17T13:00:00+03:00", "attachments": [{"url": "a.mp3"}]},
+            {"id": "10", "content_text": "a < b", "author": {"name": "Глеб"}, "language": "en"},
+            {"id": "11"},
+        ],
+    }  # fmt: skip
+    body = json.dumps(feed)
+    assert recognised(page(body, "")) is RSS
+    result = parsed(body)
+    first, second = result.reviews
+    assert (first.title, first.text, first.author.name) == ("Чайник", "Течёт.", "Инна")
+    assert first.published_at == datetime(2026, 5, 16, 10, tzinfo=UTC)
+    assert first.edited_at == datetime(2026, 5, 17, 10, tzinfo=UTC)
+    assert (first.media_count, first.language) == (1, "ru")
+    assert (second.text, second.author.name, second.language) == ("a < b", "Глеб", "en")
+    assert result.next_urls == ("https://blog.example/feed.json?page=2",)
+    assert result.skipped == {"entry without words": 1}
+    assert parsed('{"items": []}').problems
+
+
+def test_a_warning_before_the_document_costs_nothing() -> None:
+    result = parsed("<br />\n<b>Warning</b>: no zone in <b>f.php</b><br />\n" + rss(POST))
+    assert len(result.reviews) == 1
+    assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "link", "topic", "name"),
+    [
+        ("Kommentar zu Der Kessel von Inna", "#comment-1", "Der Kessel", "Inna"),
+        ("Commentaires sur La bouilloire par Inna", "#comment-1", "La bouilloire", "Inna"),
+        ("Comment on Made by hand by Inna", "#comment-1", "Made by hand", "Inna"),
+        ("By: Inna", "#comment-1", None, "Inna"),
+        ("Answer by Inna for Which kettle?", "questions/7/kettle/8#8", "Which kettle?", "Inna"),
+        ("Forum • Re: Which kettle?", "t=7#p8", "Which kettle?", None),
+    ],
+)
+def test_titles_of_comments_tell_what_they_are_on_and_by_whom(
+    title: str, link: str, topic: str | None, name: str | None
+) -> None:
+    item = f"""<item><title>{title}</title><link>https://blog.example/{link}</link>
+    <description>It leaks.</description></item>"""
+    (found,) = parsed(rss(item)).reviews
+    assert (found.title, found.text) == ("", "It leaks.")
+    assert (found.extra.get("topic"), found.author.name) == (topic, name)
+
+
+def test_an_entry_of_atom_without_an_author_has_the_feeds() -> None:
+    entries = (
+        "<entry><id>1</id><title>One</title></entry>",
+        "<entry><id>2</id><title>Two</title><author><name>Gleb</name></author></entry>",
+        "<entry><id>3</id><title>Three</title><source><id>9</id></source></entry>",
+    )
+    found = parsed(atom(*entries, head="<author><name>Inna</name></author>")).reviews
+    assert [one.author.name for one in found] == ["Inna", "Gleb", None]
+
+
+def test_words_of_podcasts_and_videos_stand_under_names_of_their_own() -> None:
+    itunes = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    item = f"""<item {itunes}><title>A kettle</title><itunes:author>Inna</itunes:author>
+    <itunes:summary>It leaks.</itunes:summary></item>"""
+    video = "<item><title>A pan</title><media:group><media:description>It sticks."
+    first, second = parsed(rss(item, f"{video}</media:description></media:group></item>")).reviews
+    assert (first.text, first.author.name) == ("It leaks.", "Inna")
+    assert second.text == "It sticks."
