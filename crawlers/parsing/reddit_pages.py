@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -194,6 +194,7 @@ def _old_stub(thing: etree._Element) -> Thing:
 def _new(root: etree._Element) -> Iterator[Thing]:
     """What the site draws since 2023: elements of its own, told by their attributes."""
     kinds = "shreddit-post, shreddit-comment, shreddit-profile-comment"
+    texts = {one.get("id") or "": one for one in all_of(root, "[id$=-rtjson-content]")}
     for one in all_of(root, kinds):
         is_post = one.tag == "shreddit-post"
         link = one.get("permalink") or one.get("href") or ""
@@ -227,7 +228,7 @@ def _new(root: etree._Element) -> Iterator[Thing]:
             post = one.get("postid") or (f"t3_{thread.group(1)}" if thread else "")
             data |= {"link_id": post, "parent_id": one.get("parentid") or _above(one) or post}
         field = "selftext" if is_post else "body"
-        yield Thing(POST if is_post else COMMENT, data | _said(_slot(root, one, name), field))
+        yield Thing(POST if is_post else COMMENT, data | _said(_slot(one, name, texts), field))
 
 
 def _above(comment: etree._Element) -> str:
@@ -235,20 +236,17 @@ def _above(comment: etree._Element) -> str:
     return "" if outer is None else outer.get("thingid") or ""
 
 
-def _slot(root: etree._Element, one: etree._Element, name: str) -> etree._Element | None:
-    """The text of a thing, not of the comments that stand inside of it."""
+def _slot(
+    one: etree._Element, name: str, texts: Mapping[str, etree._Element]
+) -> etree._Element | None:
+    """The text of a thing, not of the comments that stand inside of it; it may stand beside."""
     wanted = "[slot=text-body], [slot=comment], .md, [id$=-rtjson-content]"
-    inner = [
-        found
-        for found in all_of(one, wanted)
-        if next(found.iterancestors(one.tag), None) is one and "no-content" not in classes(found)
-    ]
+    inner = [found for found in all_of(one, wanted) if next(found.iterancestors(one.tag), 0) is one]
     slotted = next((found for found in inner if found.get("slot")), None)
     whole = slotted if slotted is not None else next(iter(inner), None)
-    if whole is None and _NAME.fullmatch(name):
-        whole = first(
-            root, f'[id="{name}-comment-rtjson-content"], [id="{name}-post-rtjson-content"]'
-        )
+    if whole is None:
+        beside = (texts.get(f"{name}-{kind}-rtjson-content") for kind in ("comment", "post"))
+        whole = next((found for found in beside if found is not None), None)
     if whole is None:
         return None
     text = first(whole, ".md, [id$=-post-rtjson-content]")
