@@ -51,12 +51,10 @@ def is_site_page(page: Page) -> bool:
 def site_page(root: etree._Element) -> SitePage:
     """Stories of a list; or a story, or a comment, with what is said below it."""
     found = SitePage()
-    stories = [row for cell in all_of(root, "td.subtext") if (row := _story(cell))]
-    is_of_one = (
-        len(stories) == 1 and first(root, ".fatitem, .comhead a[href*='item?id=']") is not None
-    )
-    head = stories[0] if is_of_one else {}
-    found.items.extend(Item(row) for row in stories)
+    stories = {row["id"]: row for cell in all_of(root, "td.subtext") if (row := _story(cell))}
+    has_comments = first(root, ".fatitem, .comhead a[href*='item?id=']") is not None
+    head = next(iter(stories.values())) if len(stories) == 1 and has_comments else {}
+    found.items.extend(Item(row) for row in stories.values())
     found.items.extend(_comments(root, head))
     if head and "descendants" in head:
         found.claimed = head["descendants"] + 1

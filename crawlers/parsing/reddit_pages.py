@@ -21,7 +21,8 @@ from crawlers.parsing.text import element_text
 SITE = "https://www.reddit.com"
 _DRAWN = re.compile(
     r"<shreddit-(?:post|comment|profile-comment)\b|class=\"[^\"<>]{0,40}\bthing id-t[13]_"
-    r"|window\.___r\s*=|class=\"[^\"<>]{0,80}\b(?:Comment|Post) t[13]_"
+    r"|data-fullname=\"t[13]_[0-9a-z]|window\.___r\s*="
+    r"|class=\"[^\"<>]{0,80}\b(?:Comment|Post) t[13]_"
 )
 _FEED = re.compile(r"<(?:feed|rss)[\s>]")
 _OWN_FEED = re.compile(r"https?://(?:\w{1,10}\.)?reddit\.com/[^\s\"'<>]{0,300}\.rss")
@@ -108,11 +109,12 @@ def _old(root: etree._Element) -> Iterator[Thing]:
     for thing in all_of(root, "div.thing"):
         names = set(classes(thing))
         found = _NAME.search(thing.get("data-fullname") or thing.get("class") or "")
+        name = found.group() if found else _named(_THREAD.search(thing.get("data-permalink") or ""))
         entry = next((one for one in thing if "entry" in classes(one)), None)
         if "morechildren" in names or "morerecursion" in names:
             yield _old_stub(thing)
-        elif found is not None and entry is not None:
-            yield _old_thing(thing, entry, found.group())
+        elif name and entry is not None:
+            yield _old_thing(thing, entry, name)
 
 
 def _old_thing(thing: etree._Element, entry: etree._Element, name: str) -> Thing:
@@ -122,7 +124,7 @@ def _old_thing(thing: etree._Element, entry: etree._Element, name: str) -> Thing
     told = first(entry, ".tagline .score.unvoted")
     told = first(thing, ".midcol .score.unvoted") if told is None and kind == POST else told
     shown = "" if told is None else told.get("title") or element_text(told).partition(" ")[0]
-    title = first(entry, ".title > a.title, a.title")
+    title = first(thing if kind == POST else entry, "a.title")
     link = _link_of(thing, entry)
     data: dict[str, Any] = {
         "name": name,

@@ -29,6 +29,7 @@ _USER = re.compile(r"/users/(-?\d{1,12})(?:/|$)")
 _QUESTION = re.compile(r"/(?:questions|q)/(\d{1,12})(?:[/?#]|$)")
 _NOTICES = "aside, .s-notice, .question-status, .post-notice, .snippet-ctas, .comment-date"
 _BODY = ".js-post-body, .s-prose, .post-text"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COUNTED = re.compile(r"\d[\d,.\s\u00a0\u202f]{0,14}")
 _TAGS = re.compile(r"[<|]([^<>|]{1,60})(?=[>|])")
 _KINDS_OF_DUMP = {"1": "question", "2": "answer"}
@@ -87,6 +88,9 @@ def _question(root: etree._Element, post: etree._Element, base: str) -> dict[str
     href = attribute(root, "#question-header a.question-hyperlink", "href")
     found = _QUESTION.search(link) or _QUESTION.search(href)
     native = post.get("data-questionid") or (found.group(1) if found else "")
+    # Beside the days of asking and of the last change: how often it was seen, in any language.
+    beside = (one.get("title") or "" for one in all_of(root, "#question-header + div [title]"))
+    titles = [title for title in beside if not _DAY.match(title)]
     count = attribute(root, "#answers-header [data-answercount]", "data-answercount")
     count = count or line(root, "[itemprop=answerCount], #answers-header h2")
     return _post(post, base) | {
@@ -95,7 +99,7 @@ def _question(root: etree._Element, post: etree._Element, base: str) -> dict[str
         "link": link if _QUESTION.search(link) else absolute(base, href),
         "creation_date": _moment(post) or attribute(root, "time[itemprop=dateCreated]", "datetime"),
         "answer_count": _counted(count),
-        "view_count": _counted(attribute(root, "[title^=Viewed]", "title")),
+        "view_count": next((one for title in titles if (one := _counted(title))), None),
         "tags": [element_text(one) for one in all_of(post, ".post-taglist .post-tag")],
     }
 
@@ -111,7 +115,10 @@ def _post(post: etree._Element, base: str) -> dict[str, Any]:
     signatures = all_of(post, ".post-signature")
     votes = first(post, ".js-vote-count, .vote-count-post")
     comments = [_comment(one, base) for one in all_of(post, ".comment[id^=comment-]")]
-    hidden = _counted(line(post, ".js-show-link b, .comments-link b"))
+    hidden = _counted(
+        attribute(post, "[data-remaining-comments-count]", "data-remaining-comments-count")
+        or line(post, ".js-show-link b, .comments-link b")
+    )
     return {
         "body": _markup(first(post, _BODY)),
         "owner": _owner(signatures[-1] if signatures else post, base),
@@ -160,9 +167,9 @@ def _owner(signature: etree._Element, base: str) -> dict[str, Any]:
     if first(signature, ".community-wiki") is not None:
         return {}
     link = first(signature, '.user-details a[href*="/users/"], .s-user-card--link a')
-    told = attribute(signature, ".reputation-score", "title") or line(
-        signature, ".reputation-score, .s-user-card--rep"
-    )
+    shown = line(signature, ".reputation-score, .s-user-card--rep")
+    title = attribute(signature, ".reputation-score", "title")
+    told = title if _COUNTED.search(title) else shown
     named = link if link is not None else first(signature, ".user-details")
     is_moderator = first(signature, ".mod-flair") is not None
     picture = attribute(signature, ".gravatar-wrapper-32 img, .s-avatar--image", "src")

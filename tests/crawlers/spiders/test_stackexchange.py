@@ -271,6 +271,7 @@ QUESTION_PAGE = f"""<!DOCTYPE html><html><head><link rel="icon" href="https://cd
 <link rel="canonical" href="https://cooking.stackexchange.com/questions/71/which-kettle"></head>
 <div id="question-header"><h1><a href="/questions/71/which-kettle" class="question-hyperlink">
 Which &lt;kettle&gt;?</a></h1></div>
+<div><div title="2026-03-05 10:00:00Z">Perguntada</div><div title="Visto 6.729 vezes"></div></div>
 <div class="question" data-questionid="71" id="question"><div class="js-vote-count" data-value="5">5
 </div><div class="s-prose js-post-body"><aside class="s-notice">Closed: off topic.</aside>
 <blockquote><p>words of a seller</p></blockquote><p>Mine leaks &amp; hums.</p>
@@ -283,7 +284,7 @@ b = 2
         "asked",
         "2026-03-05 10:00:00Z",
         '<a href="/users/8/ann">Ann</a><span '
-        'class="reputation-score" title="reputation score 12,345">12.3k</span>',
+        'class="reputation-score" title="pontos de reputação ">12.345</span>',
     )
 }
 <ul class="comments-list"><li id="comment-5" class="comment js-comment" data-comment-score="4">
@@ -314,6 +315,7 @@ def test_a_saved_page_of_a_question_gives_all_that_is_said_on_it() -> None:
         datetime(2026, 3, 5, 10, tzinfo=UTC), datetime(2026, 3, 6, 10, tzinfo=UTC),
     )  # fmt: skip
     assert asked.extra["author_reputation"] == 12_345
+    assert asked.extra["views"] == 6_729
     assert (asked.extra["tags"], asked.extra["quotes"]) == (["lid"], 1)
     assert (remark.text, remark.parent_id, remark.author.name) == ("Try hot water", "71", "Bob")
     assert remark.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
