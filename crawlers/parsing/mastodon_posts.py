@@ -38,8 +38,9 @@ def posts_of(answer: Any) -> list[Any] | None:
 
 
 def post_in(item: Any) -> dict[str, Any] | None:
-    """The post of an item: what a boost boosts, what a notification tells of."""
-    for post in (at(item, "reblog"), at(item, "status", "reblog"), at(item, "status"), item):
+    """The post of an item: what a boost boosts, what a notification or a conversation tells of."""
+    told = (at(item, "status"), at(item, "last_status"))
+    for post in (at(item, "reblog"), at(item, "status", "reblog"), *told, item):
         if isinstance(post, dict) and isinstance(post.get("account"), dict) and "content" in post:
             return post
     return None

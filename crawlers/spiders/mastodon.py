@@ -122,6 +122,9 @@ class Mastodon:
             harvest.is_known = True
             if page.host:
                 harvest.links.append(posts_of_account(page.url, text_at(answer, "id")[:100]))
+        elif people := [one for one in dicts_at(answer) if "acct" in one]:
+            harvest.is_known = True
+            harvest.skipped["account"] += len(people)
         else:
             _refuse(answer, harvest)
         for name in ("accounts", "hashtags"):

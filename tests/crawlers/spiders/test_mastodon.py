@@ -311,3 +311,15 @@ much"></head><body><div id='mastodon'></div></body></html>""".replace("statuses/
 def test_lines_of_posts_are_read_as_a_list() -> None:
     body = "\n".join(json.dumps(post(native)) for native in ("31", "32"))
     assert len(MASTODON.parse(page(body, "")).reviews) == 2
+
+
+def test_a_conversation_is_for_its_members_alone() -> None:
+    talk = {"id": "5", "accounts": [ACCOUNT], "last_status": post(visibility="direct")}
+    result = parsed([talk], "")
+    assert not result.reviews
+    assert result.skipped == {"post that is not for everybody": 1}
+
+
+def test_a_list_of_accounts_is_known_and_has_no_posts() -> None:
+    result = parsed([ACCOUNT, ACCOUNT], "")
+    assert (result.reviews, result.skipped, result.problems) == ((), {"account": 2}, ())
