@@ -149,6 +149,9 @@ def _take(row: dict[str, Any], around: Around, where: str, page: Page, harvest: 
         harvest.blocked = "forbidden"
         harvest.problems.append(f"the key belongs to {owner[:40]!r}, not to {wanted[:40]!r}")
         return
+    if around.list_name == "messages" or text_at(row, "id").startswith(("m_", "m.", "mid.")):
+        harvest.skipped["private message"] += 1
+        return
     draft = draft_of(row, around, where, page)
     if draft.is_empty:
         harvest.skipped[f"{'recommendation' if kind == 'rating' else kind} without words"] += 1

@@ -393,3 +393,12 @@ def test_recommendations_that_a_collector_wrote_are_reviews() -> None:
     (found,) = parsed(answer, "").reviews
     assert (found.recommends, found.text, found.is_mention) == (False, "Долго", False)
     assert (found.author.name, found.published_at) == ("Инна", MOMENT)
+
+
+def test_messages_are_private() -> None:
+    said = {"id": "m_ToF", "message": "Где заказ?", "created_time": STAMP, "from": {"name": "Инна"}}
+    result = parsed({"m_ToF": said}, "")
+    assert not result.reviews
+    assert result.skipped == {"private message": 1}
+    talk = listed(said | {"id": "901"})
+    assert not parsed(talk, f"{FACEBOOK}/t_5/messages?fields=message").reviews
