@@ -59,7 +59,8 @@ def answer_on(page: Page, problems: list[str]) -> Answer:
     root = parse_html(page.text, problems)
     if root is None:
         return Answer()
-    things = list(_of_state(root)) or [*_old(root), *_new(root), *_redesigned(root)]
+    drawn = (_old, _found, _new, _redesigned)
+    things = list(_of_state(root)) or [thing for draw in drawn for thing in draw(root)]
     posts = sum(thing.kind == POST for thing in things)
     is_thread = posts == 1 and (
         any(thing.kind == COMMENT for thing in things) or "/comments/" in path_of(page.url)
@@ -191,6 +192,24 @@ def _old_stub(thing: etree._Element) -> Thing:
     above = next((one for one in thing.iterancestors("div") if "thing" in classes(one)), None)
     parent = "" if above is None else above.get("data-fullname") or ""
     return Thing(STUB, {"children": children, "count": len(children), "parent_id": parent})
+
+
+def _found(root: etree._Element) -> Iterator[Thing]:
+    """Results of a search on old.reddit.com, which have names of their own for everything."""
+    for one in all_of(root, "div.search-result-link[data-fullname]"):
+        title = first(one, "a.search-title")
+        comments = line(one, ".search-comments").partition(" ")[0].replace(",", "")
+        data: dict[str, Any] = {
+            "name": one.get("data-fullname"),
+            "title": "" if title is None else element_text(title),
+            "author": line(one, ".search-author .author"),
+            "permalink": "" if title is None else path_of(title.get("href") or ""),
+            "subreddit": line(one, ".search-subreddit-link").removeprefix("r/"),
+            "created_utc": attribute(one, ".search-time time", "datetime"),
+            "score": _number(line(one, ".search-score").partition(" ")[0].replace(",", "")),
+            "num_comments": _number(comments),
+        }
+        yield Thing(POST, data | _said(first(one, ".search-result-body .md"), "selftext"))
 
 
 def _new(root: etree._Element) -> Iterator[Thing]:

@@ -411,3 +411,22 @@ def test_lines_of_an_archive_are_no_thread() -> None:
     result = REDDIT.parse(page(body, ""))
     assert [one.review_id for one in result.reviews] == ["reddit:t3_abc1", "reddit:t1_c1"]
     assert result.claimed_total is None
+
+
+def test_results_of_a_search_on_the_old_site_are_posts() -> None:
+    body = """<html><div class=" search-result search-result-link has-thumbnail"
+    data-fullname="t3_abc1"><header class="search-result-header"><a class="search-title may-blank"
+    href="https://old.reddit.com/r/kettles/comments/abc1/which/">Which kettle?</a></header>
+    <div class="search-result-meta"><span class="search-score">1,042 points</span> <a
+    class="search-comments" href="/r/kettles/comments/abc1/">7 comments</a><span class="search-time">
+    <time datetime="2026-03-05T10:00:00+00:00">then</time></span><span class="search-author">by <a
+    class="author" href="/user/ann">ann</a></span> to <a class="search-subreddit-link"
+    href="/r/kettles">r/kettles</a></div><div class="search-result-body"><div class="md">
+    <p>Mine leaks.</p></div></div></div></html>"""
+    result = REDDIT.parse(page(body, "https://old.reddit.com/search?q=kettle"))
+    (found,) = result.reviews
+    assert (found.title, found.text, found.author.name) == ("Which kettle?", "Mine leaks.", "ann")
+    assert found.votes
+    assert (found.votes.helpful, found.extra["comments"]) == (1_042, 7)
+    assert found.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert "/comments/abc1" in result.next_urls[0]
