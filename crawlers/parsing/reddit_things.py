@@ -57,6 +57,7 @@ class Answer:
         """Take what the part is, and give what it contains."""
         if not isinstance(part, dict):
             return
+        part = _collected(part) if "parsedId" in part and "dataType" in part else part
         kind, data = text_at(part, "kind") or _bare_kind(part), at(part, "data")
         if isinstance(at(data, "children"), list) and kind not in KINDS:
             self.is_known = True
@@ -70,6 +71,8 @@ class Answer:
             self.is_known = True
             self.things.append(thing)
             yield at(thing.data, "replies")
+            # Collectors keep what was said on a post inside of it.
+            yield from dicts_at(thing.data, "comments")
         elif isinstance(data, list) and not kind:
             yield from data
         elif _OTHER.fullmatch(kind):
@@ -78,6 +81,29 @@ class Answer:
 
 def _bare_kind(part: dict[str, Any]) -> str:
     """What an object without an envelope is, as archives of Reddit keep them."""
-    if "body" in part and ("link_id" in part or "parent_id" in part):
+    is_told = "link_id" in part or "parent_id" in part or "created_utc" in part
+    if "body" in part and is_told and "title" not in part:
         return COMMENT
     return POST if "title" in part and ("selftext" in part or "num_comments" in part) else ""
+
+
+def _collected(part: dict[str, Any]) -> dict[str, Any]:
+    """A post or a comment in the words of a collector that many use, in those of Reddit."""
+    is_post = text_at(part, "dataType") == "post"
+    link, shown = text_at(part, "url"), text_at(part, "communityName").removeprefix("r/")
+    thread = re.search(r"/comments/([0-9a-z]{1,15})(?:/|$)", link[:500])
+    data = {
+        "name": text_at(part, "id"),
+        "author": text_at(part, "username"),
+        "created_utc": text_at(part, "createdAt"),
+        "score": at(part, "upVotes"),
+        "subreddit": shown,
+        "permalink": re.sub(r"^https?://[^/]{1,60}", "", link),
+        "selftext" if is_post else "body": text_at(part, "body"),
+    }
+    if is_post:
+        own = {"title": text_at(part, "title"), "num_comments": at(part, "numberOfComments")}
+        return {"kind": POST, "data": data | own | {"promoted": at(part, "isAd")}}
+    link_id = f"t3_{thread.group(1)}" if thread else ""
+    said = {"parent_id": text_at(part, "parentId"), "link_id": link_id}
+    return {"kind": COMMENT, "data": data | said} if text_at(part, "dataType") == "comment" else {}

@@ -21,6 +21,7 @@ from pipeline.records import SourceKind
 
 _SIGNS = re.compile(
     r'"kind"\s*:\s*"(?:Listing|t1|t3|more)"|"subreddit_id"\s*:\s*"t5_|"link_id"\s*:\s*"t3_'
+    r'|"parsedId"\s*:\s*"'
 )
 
 

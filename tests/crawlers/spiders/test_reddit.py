@@ -418,8 +418,9 @@ def test_results_of_a_search_on_the_old_site_are_posts() -> None:
     data-fullname="t3_abc1"><header class="search-result-header"><a class="search-title may-blank"
     href="https://old.reddit.com/r/kettles/comments/abc1/which/">Which kettle?</a></header>
     <div class="search-result-meta"><span class="search-score">1,042 points</span> <a
-    class="search-comments" href="/r/kettles/comments/abc1/">7 comments</a><span class="search-time">
-    <time datetime="2026-03-05T10:00:00+00:00">then</time></span><span class="search-author">by <a
+    class="search-comments" href="/r/kettles/comments/abc1/">7 comments</a><span
+    class="search-time"><time datetime="2026-03-05T10:00:00+00:00">then</time></span>
+    <span class="search-author">by <a
     class="author" href="/user/ann">ann</a></span> to <a class="search-subreddit-link"
     href="/r/kettles">r/kettles</a></div><div class="search-result-body"><div class="md">
     <p>Mine leaks.</p></div></div></div></html>"""
@@ -430,3 +431,28 @@ def test_results_of_a_search_on_the_old_site_are_posts() -> None:
     assert (found.votes.helpful, found.extra["comments"]) == (1_042, 7)
     assert found.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
     assert "/comments/abc1" in result.next_urls[0]
+
+
+def test_comments_that_a_collector_keeps_inside_of_a_post_are_read() -> None:
+    said = {"id": "c1", "body": "Steel", "author": "bob", "created_utc": 1772704800}
+    result = parsed(post()["data"] | {"comments": [said]}, url="")
+    first, second = result.reviews
+    assert (first.review_id, second.review_id) == ("reddit:t3_abc1", "reddit:t1_c1")
+    assert (second.text, second.thread_id) == ("Steel", "t3_abc1")
+
+
+def test_words_of_a_collector_are_those_of_reddit() -> None:
+    address = f"{PUBLIC}/r/kettles/comments/abc1/which/"
+    both = {"createdAt": "2026-03-05T10:00:00.000Z", "communityName": "r/kettles", "upVotes": 5}
+    rows = [
+        both | {"id": "t3_abc1", "parsedId": "abc1", "dataType": "post", "url": address,
+                "username": "ann", "title": "Which kettle?", "body": "Mine leaks"},
+        both | {"id": "t1_c1", "parsedId": "c1", "dataType": "comment", "url": f"{address}c1/",
+                "username": "bob", "body": "Steel", "parentId": "t3_abc1"},
+        both | {"id": "t2_u", "parsedId": "u", "dataType": "user", "username": "bob"},
+    ]  # fmt: skip
+    assert recognised(page(json.dumps(rows), "")) is REDDIT
+    first, second = parsed(rows, url="").reviews
+    assert (first.title, first.text, first.url) == ("Which kettle?", "Mine leaks", address)
+    assert (second.text, second.parent_id, second.thread_id) == ("Steel", "t3_abc1", "t3_abc1")
+    assert second.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
