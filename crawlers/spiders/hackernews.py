@@ -112,6 +112,10 @@ def _items(answer: Any, page: Page, harvest: Harvest) -> list[Item]:
         total = count(at(answer, "descendants"))
         harvest.claimed = total + 1 if total is not None and "kids" in answer else harvest.claimed
         return list(tree(answer))
+    if host_of(page.url) == OFFICIAL and (at(answer, "items") or at(answer, "id")):
+        # What changed last, or an account: numbers of items, and no item.
+        harvest.is_known = True
+        harvest.links.extend(answer_addresses(at(answer, "items") or at(answer, "submitted")))
     _refuse(answer, harvest)
     return []
 

@@ -328,3 +328,12 @@ def test_numbers_of_a_list_lead_to_its_items() -> None:
 def test_several_searches_in_one_answer_are_read_all() -> None:
     result = parsed({"results": [search(hit("7")), search(hit("8"))]}, "")
     assert [one.review_id for one in result.reviews] == ["hackernews:7", "hackernews:8"]
+
+
+def test_an_account_and_what_changed_last_lead_to_items() -> None:
+    base = "https://hacker-news.firebaseio.com/v0"
+    account = parsed({"id": "inna", "karma": 5, "submitted": [9]}, f"{base}/user/inna.json")
+    changed = parsed({"items": [8], "profiles": ["inna"]}, f"{base}/updates.json")
+    assert account.next_urls == (f"{ITEMS}/9.json",)
+    assert changed.next_urls == (f"{ITEMS}/8.json",)
+    assert (account.problems, changed.problems) == ((), ())
