@@ -26,9 +26,23 @@ def refusal(answer: Any) -> tuple[BlockedReason | None, str]:
     """Obstacle and words of an error answer; None and nothing where it is none."""
     error = at(answer, "error")
     if not isinstance(error, dict):
-        return None, ""
+        return _of_site(answer)
     said = short(text_at(error, "message"), 300) or "an error without words"
     return _reason(error), f"{said} (code {text_at(error, 'code')[:20]})"
+
+
+def _of_site(answer: Any) -> tuple[BlockedReason | None, str]:
+    """Instagram's own programs are refused with a status and a word, not with a code."""
+    said = text_at(answer, "message")
+    if text_at(answer, "status") != "fail" or not said:
+        return None, ""
+    low = said[:500].casefold()
+    is_limit = "wait" in low or "feedback_required" in low or "rate" in low
+    is_login = at(answer, "require_login") is True or "login" in low or "checkpoint" in low
+    is_missing = "not found" in low or "unavailable" in low
+    reason: BlockedReason = "not_found" if is_missing else "forbidden"
+    reason = "rate_limited" if is_limit else "login" if is_login else reason
+    return reason, short(said, limit=300) or ""
 
 
 def _reason(error: dict[str, Any]) -> BlockedReason:

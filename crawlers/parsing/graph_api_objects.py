@@ -22,6 +22,8 @@ _COMMENT = frozenset(("comment_count", "parent", "parent_id"))
 _POST = frozenset(
     ("message", "caption", "media_type", "permalink", "permalink_url", "status_type", "story")
 )
+_OWN = frozenset(("id", "created_time", "timestamp", "permalink", "permalink_url"))
+"""What a post has of its own; a refusal has a message and none of these."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def kind_of(row: dict[str, Any], around: Around) -> Kind:
         return "comment"
     if "comment_id" in query_of(text_at(row, "permalink_url")):
         return "comment"
-    return "post" if names & _POST else ""
+    return "post" if names & _POST and names & _OWN else ""
 
 
 def _inner(row: dict[str, Any], around: Around) -> list[tuple[Any, Around]]:

@@ -402,3 +402,17 @@ def test_messages_are_private() -> None:
     assert result.skipped == {"private message": 1}
     talk = listed(said | {"id": "901"})
     assert not parsed(talk, f"{FACEBOOK}/t_5/messages?fields=message").reviews
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("login_required", "login"), ("checkpoint_required", "login"),
+        ("Please wait a few minutes before you try again.", "rate_limited"),
+        ("Media not found or unavailable", "not_found"), ("Not authorized to view", "forbidden"),
+    ],
+)  # fmt: skip
+def test_a_refusal_of_the_site_is_no_post(message: str, reason: str) -> None:
+    result = parsed({"message": message, "status": "fail"}, "https://www.instagram.com/api/v1/x/")
+    assert (result.reviews, result.blocked) == ((), reason)
+    assert not parsed({"message": "Hello", "success": True}, "").reviews
