@@ -33,6 +33,7 @@ _NUMBER = re.compile(r"-?\d{1,9}")
 _MORE = re.compile(r"morechildren\(([^()]{1,20000})\)")
 _QUOTED = re.compile(r"'([\w,-]{1,20000})'")
 _STATE = re.compile(r"window\.___r\s*=\s*")
+_ELEMENTS = ("shreddit-post", "shreddit-comment", "shreddit-profile-comment")
 _GONE = re.compile(
     r"\[(?P<how>deleted|removed)\]|(?:Comment|Post) (?P<by>deleted|removed) by \w+(?: \w+)?"
     r"|Sorry, this post (?:was|has been) (?P<was>deleted|removed)\b.{0,200}",
@@ -214,9 +215,9 @@ def _found(root: etree._Element) -> Iterator[Thing]:
 
 def _new(root: etree._Element) -> Iterator[Thing]:
     """What the site draws since 2023: elements of its own, told by their attributes."""
-    kinds = "shreddit-post, shreddit-comment, shreddit-profile-comment"
     texts = {one.get("id") or "": one for one in all_of(root, "[id$=-rtjson-content]")}
-    for one in all_of(root, kinds):
+    for one in root.iter(*_ELEMENTS):
+        own = _own(one)
         is_post = one.tag == "shreddit-post"
         link = one.get("permalink") or one.get("href") or ""
         thread = _THREAD.search(link)
@@ -229,9 +230,8 @@ def _new(root: etree._Element) -> Iterator[Thing]:
             "author": one.get("author") or "",
             "permalink": path_of(link),
             "score": _number(one.get("score") or ""),
-            "created_utc": stamp or attribute(one, "faceplate-timeago", "ts")
-            or attribute(one, "time", "datetime"),
-        }  # fmt: skip
+            "created_utc": stamp or _stamp(own),
+        }
         if is_post:
             kind = one.get("post-type") or "text"
             data |= {
@@ -249,7 +249,7 @@ def _new(root: etree._Element) -> Iterator[Thing]:
             post = one.get("postid") or (f"t3_{thread.group(1)}" if thread else "")
             data |= {"link_id": post, "parent_id": one.get("parentid") or _above(one) or post}
         field = "selftext" if is_post else "body"
-        yield Thing(POST if is_post else COMMENT, data | _said(_slot(one, name, texts), field))
+        yield Thing(POST if is_post else COMMENT, data | _said(_slot(own, name, texts), field))
 
 
 def _above(comment: etree._Element) -> str:
@@ -257,14 +257,31 @@ def _above(comment: etree._Element) -> str:
     return "" if outer is None else outer.get("thingid") or ""
 
 
+def _own(one: etree._Element) -> list[etree._Element]:
+    """What stands in a thing, without the comments inside of it and what stands in them."""
+    found: list[etree._Element] = []
+    waiting = list(reversed(one))
+    while waiting:
+        part = waiting.pop()
+        if part.tag not in _ELEMENTS:
+            found.append(part)
+            waiting.extend(reversed(part))
+    return found
+
+
+def _stamp(own: list[etree._Element]) -> str:
+    told = (one.get("ts") or one.get("datetime") for one in own)
+    return next((stamp for stamp in told if stamp), "")
+
+
 def _slot(
-    one: etree._Element, name: str, texts: Mapping[str, etree._Element]
+    own: list[etree._Element], name: str, texts: Mapping[str, etree._Element]
 ) -> etree._Element | None:
-    """The text of a thing, not of the comments that stand inside of it; it may stand beside."""
-    wanted = "[slot=text-body], [slot=comment], .md, [id$=-rtjson-content]"
-    inner = [found for found in all_of(one, wanted) if next(found.iterancestors(one.tag), 0) is one]
-    slotted = next((found for found in inner if found.get("slot")), None)
-    whole = slotted if slotted is not None else next(iter(inner), None)
+    """The text of a thing; it may stand beside."""
+    slots = (one for one in own if one.get("slot") in ("text-body", "comment"))
+    texts_inside = (one for one in own if "md" in classes(one) or _is_text(one))
+    whole = next(slots, None)
+    whole = next(texts_inside, None) if whole is None else whole
     if whole is None:
         beside = (texts.get(f"{name}-{kind}-rtjson-content") for kind in ("comment", "post"))
         whole = next((found for found in beside if found is not None), None)
@@ -272,6 +289,10 @@ def _slot(
         return None
     text = first(whole, ".md, [id$=-post-rtjson-content]")
     return whole if text is None else text
+
+
+def _is_text(one: etree._Element) -> bool:
+    return (one.get("id") or "").endswith("-rtjson-content")
 
 
 def _redesigned(root: etree._Element) -> Iterator[Thing]:
