@@ -16,6 +16,7 @@ from crawlers.parsing.css import all_of, attribute, first, line
 from crawlers.parsing.element_value import absolute
 from crawlers.parsing.hackernews_addresses import SITE
 from crawlers.parsing.hackernews_items import Item
+from crawlers.parsing.markup import classes
 from crawlers.parsing.text import element_text, one_line
 
 _SIGN = re.compile(r"id=[\"']?hnmain\b|class=[\"']?(?:hnuser|fatitem|athing)\b")
@@ -111,7 +112,8 @@ def _comments(root: etree._Element, story: dict[str, Any]) -> Iterator[Item]:
     for body in all_of(root, "span.comment, div.comment"):
         cell = next(body.iterancestors("td"), None)
         head = None if cell is None else first(cell, ".comhead")
-        if cell is None or head is None:
+        is_inside = any("comment" in classes(above) for above in body.iterancestors("div", "span"))
+        if cell is None or head is None or is_inside:
             continue
         native = _native(cell, head)
         parent, own_thread, own_topic = _links(head)

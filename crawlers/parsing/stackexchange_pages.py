@@ -32,6 +32,7 @@ _BODY = ".js-post-body, .s-prose, .post-text"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COUNTED = re.compile(r"\d[\d,.\s\u00a0\u202f]{0,14}")
 _TAGS = re.compile(r"[<|]([^<>|]{1,60})(?=[>|])")
+_IS_POST = frozenset(("question", "answer"))
 _KINDS_OF_DUMP = {"1": "question", "2": "answer"}
 
 
@@ -60,8 +61,9 @@ def site_in(root: etree._Element, page: Page) -> str:
 def items_of_page(root: etree._Element, page: Page) -> list[dict[str, Any]]:
     """The question with its answers and comments; or the questions of a list."""
     base = f"https://{site_in(root, page) or 'stackoverflow.com'}/"
-    asked = first(root, "#question, .question[data-questionid]")
-    answers = [_answer(one, base) for one in all_of(root, ".answer[data-answerid], .answer[id]")]
+    asked = first(root, ".question[id=question], .question[data-questionid]")
+    posts = all_of(root, ".answer[data-answerid], .answer[id]")
+    answers = [_answer(one, base) for one in posts if _post_above(one) is None]
     if asked is None and not answers:
         summaries = all_of(root, ".question-summary, .s-post-summary")
         return [item for one in summaries if (item := _summary(one, base))]
@@ -114,7 +116,8 @@ def _post(post: etree._Element, base: str) -> dict[str, Any]:
     """What questions and answers have in common."""
     signatures = all_of(post, ".post-signature")
     votes = first(post, ".js-vote-count, .vote-count-post")
-    comments = [_comment(one, base) for one in all_of(post, ".comment[id^=comment-]")]
+    remarks = all_of(post, ".comment[id^=comment-]")
+    comments = [_comment(one, base) for one in remarks if _outer(one) is post]
     hidden = _counted(
         attribute(post, "[data-remaining-comments-count]", "data-remaining-comments-count")
         or line(post, ".js-show-link b, .comments-link b")
@@ -128,6 +131,16 @@ def _post(post: etree._Element, base: str) -> dict[str, Any]:
         "comments": comments,
         "comment_count": len(comments) + (hidden or 0),
     }
+
+
+def _post_above(one: etree._Element) -> etree._Element | None:
+    return next((above for above in one.iterancestors() if _IS_POST & set(classes(above))), None)
+
+
+def _outer(remark: etree._Element) -> etree._Element | None:
+    """The post or the comment that a comment stands in: in a comment no other one stands."""
+    kinds = _IS_POST | {"comment"}
+    return next((above for above in remark.iterancestors() if kinds & set(classes(above))), None)
 
 
 def _comment(one: etree._Element, base: str) -> dict[str, Any]:
