@@ -10,11 +10,14 @@ from lxml import etree
 from crawlers.page import Page
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, path_of, query_of
-from crawlers.parsing.amazon_cards import CARDS, card_draft
+from crawlers.parsing.amazon_answers import is_answer, markup_of
+from crawlers.parsing.amazon_cards import card_draft, cards_of
+from crawlers.parsing.amazon_rows import has_rows, row_drafts
 from crawlers.parsing.blocking import blocked_reason
-from crawlers.parsing.css import all_of, attribute, first, line
+from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.element_value import absolute
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import count
@@ -31,7 +34,7 @@ _PRODUCT = re.compile(
     re.I,
 )
 _REVIEW = re.compile(r"/(?:gp/customer-reviews|review)/(R[A-Z0-9]{8,20})(?![A-Z0-9])")
-_CARD_MARK = re.compile(r'data-hook="review"|class="a-section review[ "]')
+_CARD_MARK = re.compile(r'data-hook=\\?"review(?:Container)?\\?"|class="a-section review[ "]')
 _OWN_MARK = re.compile(
     r'rel="canonical" href="https?://www\.amazon\.|images-amazon\.com|media-amazon\.com'
     r"|amazonaws\.com/errors|api-services-support@amazon\.com"
@@ -41,6 +44,8 @@ _SHELL = (
     "#cm_cr-product_info, #customerReviews"
 )
 """What pages have that could show reviews, whether they do or not."""
+_EMPTY_LIST = '["update","#cm_cr-review_list",""]'
+"""What an answer to a list's script begins with before it brings reviews, or none."""
 
 
 class Amazon(PlainRequests):
@@ -76,7 +81,9 @@ class Amazon(PlainRequests):
     def recognises(self, page: Page) -> float:
         """By host; without one, by marks of its cards and where its pictures come from."""
         if page.looks_like_json:
-            return 0.0
+            if is_answer(page):
+                return 0.95 if _CARD_MARK.search(page.text) else 0.0
+            return 0.9 if has_rows(page.text[:50_000]) else 0.0
         if _SITE.fullmatch(page.host):
             return 0.95
         if not _OWN_MARK.search(page.text):
@@ -84,17 +91,22 @@ class Amazon(PlainRequests):
         return 0.95 if _CARD_MARK.search(page.text) else 0.6 if _is_wall(page) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Every card, each id once: two lists of a page may show the same."""
+        """Every card, each id once: two lists of a page may show the same; rows of a collection."""
         harvest = Harvest.of(page)
-        root = None if page.looks_like_json else parse_html(page.text, harvest.problems)
+        if page.looks_like_json and not is_answer(page):
+            harvest.drafts = row_drafts(answer_of(page, harvest.problems), page)
+            return harvest.parsed(page, self)
+        markup = markup_of(page, harvest.problems) if is_answer(page) else page.text
+        root = parse_html(markup, harvest.problems)
         if root is not None:
             _read(root, page, harvest)
+        harvest.is_known = harvest.is_known or _EMPTY_LIST in page.text
         return harvest.parsed(page, self)
 
 
 def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
     base = page.url or canonical_url(root)
-    cards = all_of(root, CARDS)
+    cards = cards_of(root)
     product = line(root, "#productTitle, .product-title a, a[data-hook=product-link]")
     for number, card in enumerate(cards, start=1):
         draft = card_draft(card, number, page, base)

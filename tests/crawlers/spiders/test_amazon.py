@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -119,6 +121,9 @@ def test_a_list_before_2017() -> None:
         ("Recenserad i Sverige den 5 maj 2021", (2021, 5, 5), "Sverige"),
         ("2020年1月5日に日本でレビュー済み", (2020, 1, 5), "日本"),
         ("5 Mayıs 2021 tarihinde Türkiye'de değerlendirildi", (2021, 5, 5), "Türkiye"),
+        ("Reviewed in India 🇮🇳 on 5 May 2021", (2021, 5, 5), "India"),
+        ("2021年5月5日在美国审核", (2021, 5, 5), "美国"),
+        ("2021년 5월 5일에 미국에서 검토됨", (2021, 5, 5), "미국"),
     ],
 )
 def test_dates_and_countries_in_many_languages(
@@ -204,3 +209,116 @@ def test_recognition() -> None:
     assert AMAZON.recognises(page(HEAD + FULL, "")) > 0.9
     assert AMAZON.recognises(page("<p>", SITE)) > 0.9
     assert AMAZON.recognises(page(FULL, "")) == 0.0
+
+
+NEWEST = """<li><span data-hook="review"><div data-hook="reviewContainer"
+data-reviewid="R4ABCDEFGHIJKL" data-asin="B0TESTTEST">
+<div class="a-profile"><span class="a-profile-name">Olga</span></div>
+<i data-hook="review-star-rating"><span class="a-icon-alt">5つ星のうち4.0</span></i>
+<h5 data-hook="reviewTitle">Warm</h5><span data-hook="linkless-vine-review-badge">Vine</span>
+<div data-hook="format-strip-linkless">Size: L<span data-hook="avp-badge-linkless">VP</span></div>
+<div data-hook="reviewText"><div>Brief content visible, double tap to read full content.</div>
+<div data-hook="reviewRichContentContainer"><p>Boils fast.</p></div><a>Read more</a></div>
+</div></span></li>"""
+
+
+def test_a_container_inside_of_a_review_is_the_same_one() -> None:
+    found = parsed(NEWEST)
+    one = found.reviews[0]
+    assert (len(found.reviews), one.review_id, one.rating) == (1, "amazon:R4ABCDEFGHIJKL", 4.0)
+    assert (one.title, one.text, one.verified_purchase) == ("Warm", "Boils fast.", True)
+    assert one.extra == {"variant": "Size: L", "is_free_product": True}
+
+
+def test_cards_of_product_pages_before_2016() -> None:
+    card = """<div id="rev-dpReviewsMostHelpfulAUI-R5ABCDEFGHIJKL" class="a-section">
+    <div class="a-icon-row"><a href="/review/R5ABCDEFGHIJKL"><i class="a-icon a-icon-star a-star-3">
+    <span class="a-icon-alt">3.0 out of 5 stars</span></i><span class="a-text-bold">So so</span></a>
+    </div><span class="a-color-secondary">By <a class="noTextDecoration"
+    href="/gp/pdp/profile/A1OLEG">Oleg</a> on May 5, 2014</span>
+    <div id="revData-dpReviewsMostHelpfulAUI-R5ABCDEFGHIJKL">Loud.</div></div>"""
+    one = parsed(card).reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("amazon:R5ABCDEFGHIJKL", 3.0, "So so")
+    assert (one.text, one.author.name, one.author.id) == ("Loud.", "Oleg", "A1OLEG")
+    assert one.published_at == datetime(2014, 5, 5, tzinfo=UTC)
+
+
+def commands(*markup: str) -> str:
+    start = '["script","if(window.ue) { ues(); }"]\n&&&\n["update","#cm_cr-review_list",""]\n&&&\n'
+    parts = (json.dumps(["append", "#cm_cr-review_list", one]) + "\n&&&\n" for one in markup)
+    return start + "".join(parts) + '["loaded"]\n&&&\n'
+
+
+def test_answers_to_the_lists_script() -> None:
+    pages = (
+        '<ul class="a-pagination"><li class="a-last"><a href="/x/product-reviews/B0TESTTEST?p=2">'
+    )
+    found = parsed(commands(FULL, FOREIGN, pages), f"{SITE}/hz/reviews-render/ajax/reviews/get")
+    assert [one.review_id[-14:] for one in found.reviews] == ["R1ABCDEFGHIJKL", "R2ABCDEFGHIJKL"]
+    assert found.next_urls == (f"{SITE}/x/product-reviews/B0TESTTEST?p=2",)
+    assert found.problems == ()
+    assert parsed(commands()).problems == ()
+    assert AMAZON.recognises(page(commands(FULL), "")) > 0.9
+    broken = parsed('["append","#cm_cr-review_list","<li>\n&&&\n' + commands(FULL))
+    assert (len(broken.reviews), len(broken.problems)) == (1, 1)
+
+
+SET_2018 = {
+    "overall": 2.0, "vote": "1,204", "verified": True, "reviewTime": "09 13, 2009",
+    "reviewerID": "A1TEST", "asin": "B0TESTTEST", "style": {"Color:": " Red"},
+    "reviewerName": "Inna", "reviewText": "Leaks after a week.", "summary": "No",
+    "unixReviewTime": 1252800000, "image": ["https://x.example/1.jpg"],
+}  # fmt: skip
+SET_2023 = {
+    "rating": 5.0, "title": "Fine", "text": "Quiet.<br />Fast.", "images": [{}, {}],
+    "asin": "B0TESTTEST", "parent_asin": "B0TESTPAR1", "user_id": "AETEST",
+    "timestamp": 1588687728923, "helpful_vote": 3, "verified_purchase": False,
+}  # fmt: skip
+
+
+def test_rows_of_public_sets() -> None:
+    lines = "\n".join(json.dumps(one) for one in (SET_2018, SET_2023))
+    assert AMAZON.recognises(page(json.dumps(SET_2018), "")) > 0.8
+    assert AMAZON.recognises(page(json.dumps(SET_2023), "")) > 0.8
+    first, second = parsed(lines, "").reviews
+    assert (first.rating, first.title, first.text) == (2.0, "No", "Leaks after a week.")
+    assert (first.author.id, first.author.name) == ("A1TEST", "Inna")
+    assert first.published_at == datetime(2009, 9, 13, tzinfo=UTC)
+    assert (first.votes, first.media_count) == (Votes(helpful=1204), 1)
+    assert first.verified_purchase is True
+    assert first.extra == {"variant": "Color: Red", "product_id": "B0TESTTEST"}
+    assert (second.text, second.verified_purchase) == ("Quiet.\nFast.", False)
+    assert second.published_at is not None
+    assert (second.published_at.year, second.votes) == (2020, Votes(helpful=3))
+    other = SET_2023 | {"asin": "B0TESTOTHR"}
+    assert len(parsed(json.dumps([SET_2023, other])).reviews) == 2
+
+
+def test_the_set_of_2014_tells_votes_for_and_all() -> None:
+    row = {key: SET_2018[key] for key in ("reviewerID", "asin", "reviewText", "overall")}
+    assert parsed(json.dumps(row | {"helpful": [2, 3]})).reviews[0].votes == Votes(
+        helpful=2, unhelpful=1
+    )
+
+
+def test_goods_of_the_same_sets_are_no_reviews() -> None:
+    goods = {"title": "Kettle", "average_rating": 4.5, "rating_number": 9, "parent_asin": "B0X"}
+    answer = json.dumps([goods | {"rating": 4.5, "description": "Red"}])
+    assert parsed(answer).reviews == ()
+
+
+def test_answers_of_readers_keep_reviews_below_a_product() -> None:
+    row: dict[str, Any] = {
+        "id": "R6ABCDEFGHIJKL", "title": "Gut", "body": "Leise.", "rating": 4,
+        "date": {"raw": "Rezension aus Deutschland vom 5. Mai 2021", "utc": "2021-05-05T00:00Z"},
+        "profile": {"name": "Inna", "link": f"{SITE}/gp/profile/amzn1.account.AE1", "id": "AE1X"},
+        "vine_program": True, "verified_purchase": False, "helpful_votes": 2,
+        "link": f"{SITE}/gp/customer-reviews/R6ABCDEFGHIJKL",
+    }  # fmt: skip
+    answer = json.dumps({"product": {"title": "Kessel", "asin": "B0TESTTEST"}, "reviews": [row]})
+    one = parsed(answer, "").reviews[0]
+    assert AMAZON.recognises(page(answer, "")) > 0.8
+    assert (one.review_id, one.product, one.rating) == ("amazon:R6ABCDEFGHIJKL", "Kessel", 4.0)
+    assert (one.author.name, one.author.id) == ("Inna", "AE1X")
+    assert one.published_at == datetime(2021, 5, 5, tzinfo=UTC)
+    assert one.extra == {"country": "Deutschland", "is_free_product": True}
