@@ -14,12 +14,33 @@ from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, one_line, plain_text
 from pipeline.records import Author, Reply, Votes
 
+MAX_DEPTH = 4
+"""Levels of a shop's own answer around one of the interface."""
+
 _OWNED_FOR = ("LengthOfOwnership", "HowLongHaveYouOwned", "LengthOfUse", "HowLongUsed")
 
 
 def is_review(row: dict[str, Any]) -> bool:
     """The interface gives products, questions and authors in the same shape."""
-    return "SubmissionTime" in row and ("ReviewText" in row or "RatingRange" in row)
+    names = ("ReviewText", "RatingRange", "IsRatingsOnly")
+    return "SubmissionTime" in row and any(name in row for name in names)
+
+
+def answers_of(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Answers with results, each with its question's name where several were asked at once.
+
+    Shops pass answers on inside of their own; the depth of that is limited.
+    """
+    if isinstance(value, list):
+        for one in value[:100] if depth < MAX_DEPTH else ():
+            yield from answers_of(one, name, depth + 1)
+    elif isinstance(value, dict):
+        if isinstance(value.get("Results"), list):
+            yield name, value
+        elif depth < MAX_DEPTH:
+            for key, one in value.items():
+                if isinstance(one, dict | list):
+                    yield from answers_of(one, str(key), depth + 1)
 
 
 def draft_of(row: dict[str, Any], includes: Any, number: int, page: Page) -> Draft:
@@ -34,8 +55,8 @@ def draft_of(row: dict[str, Any], includes: Any, number: int, page: Page) -> Dra
         rating=parse_rating(text_at(row, "Rating"), best=at(row, "RatingRange")),
         title=one_line(plain_text(text_at(row, "Title"))),
         text=plain_text(text_at(row, "ReviewText")),
-        pros=plain_text(text_at(row, "Pros")),
-        cons=plain_text(text_at(row, "Cons")),
+        pros=_notes(row, "Pros", "Pro"),
+        cons=_notes(row, "Cons", "Con"),
         product=one_line(text_at(product, "Name") or text_at(row, "OriginalProductName")),
         url=text_at(product, "ProductPageUrl"),
         language=text_at(row, "ContentLocale"),
@@ -48,6 +69,14 @@ def draft_of(row: dict[str, Any], includes: Any, number: int, page: Page) -> Dra
         usage_period=next(filter(None, used), ""),
         extra=_extra(row),
     )
+
+
+def _notes(row: dict[str, Any], name: str, tag: str) -> str:
+    """Own words; else the tags that were chosen, or a field that the shop added."""
+    if own := plain_text(text_at(row, name) or text_at(row, "AdditionalFields", name, "Value")):
+        return own
+    tags = at(row, "TagDimensions", tag, "Values")
+    return "\n".join(str(one) for one in tags[:50]) if isinstance(tags, list) else ""
 
 
 def _author(row: dict[str, Any]) -> Author:
@@ -64,7 +93,10 @@ def _is_verified(row: dict[str, Any]) -> bool | None:
     badges = at(row, "Badges")
     if isinstance(badges, dict) and any("verifiedpurchaser" in key.casefold() for key in badges):
         return True
-    said = text_at(row, "ContextDataValues", "VerifiedPurchaser", "Value").casefold()
+    values = at(row, "ContextDataValues")
+    known = values if isinstance(values, dict) else {}
+    names = [key for key in known if key.casefold() == "verifiedpurchaser"]
+    said = text_at(values, *names[:1], "Value").casefold()
     return {"true": True, "yes": True, "false": False, "no": False}.get(said)
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from lxml import etree
 
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of, query_of
-from crawlers.parsing.bazaarvoice_rows import draft_of, is_review
+from crawlers.parsing.bazaarvoice_cards import MARKS, card_drafts, drawn_materials
+from crawlers.parsing.bazaarvoice_rows import answers_of, draft_of, is_review
+from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import count
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -23,6 +30,11 @@ PAGE_REVIEWS = 100
 _PRODUCT = re.compile(r"^ProductId(?::eq)?:(.{1,200})$", re.I)
 _SIGN = re.compile(r'"(?:TotalResults|UserNickname|SubmissionTime)"\s*:')
 _GENERATED = re.compile(r'"(?:bestExamples|REVIEW_SUMMARY)"')
+_CALL = re.compile(r"\s*(?:/\*\*/)?[\w.$\[\]]{1,100}\(\s*(?=\{)")
+"""A function of the page around the answer, as scripts of other hosts are asked for it."""
+_LISTS = (
+    ".bv-content-list-reviews, #BVRRContainer, #BVRRDisplayContentBodyID, #bvseo-reviewsSection"
+)
 _SECRETS = ("passkey",)
 _CODES: tuple[tuple[str, BlockedReason], ...] = (
     ("API_KEY", "forbidden"), ("ACCESS_DENIED", "forbidden"), ("LIMIT", "rate_limited"),
@@ -74,25 +86,33 @@ class Bazaarvoice:
         return PageRequest(url=_with(address, passkey=key))
 
     def recognises(self, page: Page) -> float:
-        """By its host, or by the names of its answers."""
+        """By its host, by the names of its answers, or by the cards that a shop's page draws."""
         if is_of(page.url, "bazaarvoice.com"):
             return 0.95
+        page = _unwrapped(page)
         if not page.looks_like_json:
-            return 0.0
+            return 0.65 if MARKS.search(page.text) else 0.0
         head = page.text[:50_000]
         is_answer = '"HasErrors"' in page.text and _SIGN.search(head)
         return 0.95 if is_answer else 0.6 if _GENERATED.search(head) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Reviews among the results and those included with products."""
+        """Reviews among the results and those included with products; those that a page draws."""
         harvest = Harvest.of(page)
+        page = _unwrapped(page)
+        if not page.looks_like_json:
+            markup = drawn_materials(page.text) or page.text
+            if (root := parse_html(markup, harvest.problems)) is not None:
+                _read_page(root, page, harvest)
+            return harvest.parsed(page, self)
         try:
-            answer = page.json if page.looks_like_json else None
+            answer = page.json
         except UnreadableJson as error:
             harvest.problems.append(str(error))
             answer = None
-        harvest.is_known = isinstance(at(answer, "Results"), list)
-        _read(answer, page, harvest)
+        for name, part in answers_of(answer):
+            harvest.is_known = True
+            _read(part, name, page, harvest)
         harvest.blocked = _refusal(answer)
         if not harvest.is_known and _GENERATED.search(page.text[:50_000]):
             harvest.is_known = True
@@ -100,37 +120,61 @@ class Bazaarvoice:
         return harvest.parsed(page, self)
 
 
-def _read(answer: Any, page: Page, harvest: Harvest) -> None:
+def _unwrapped(page: Page) -> Page:
+    """The answer alone where a call of a function stands around it."""
+    found = None if page.looks_like_json else _CALL.match(page.text[:2_000])
+    if found is None:
+        return page
+    inside = page.text[found.end() : page.text.rfind("}") + 1]
+    return replace(page, body=inside.encode("utf-8", "replace"), content_type="")
+
+
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    """A product's page of a shop, drawn in a browser or for searchers."""
+    page = page if page.url else replace(page, url=canonical_url(root))
+    harvest.drafts = card_drafts(root, page)
+    harvest.is_known = first(root, _LISTS) is not None
+    product = line(root, "h1") or attribute(root, "meta[property='og:title']", "content")
+    for draft in harvest.drafts:
+        draft.product = draft.product or product
+    total = ".bvseo-reviewCount, .bv-rating-ratio-count [itemprop=reviewCount]"
+    harvest.claimed = count(attribute(root, total, "content") or line(root, total) or None)
+
+
+def _read(answer: dict[str, Any], name: str, page: Page, harvest: Harvest) -> None:
     includes, results = at(answer, "Includes"), dicts_at(answer, "Results")
     included = at(includes, "Reviews")
     beside = list(included.values()) if isinstance(included, dict) else []
     rows = [row for row in (*results, *beside) if isinstance(row, dict) and is_review(row)]
     if others := sum(not is_review(row) for row in results):
         harvest.skipped["product or other entry"] += others
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=len(harvest.drafts) + 1):
         draft = draft_of(row, includes, number, page)
         if draft.native_id is None:
             harvest.problems.append(f"{draft.where}: dropped, it has no Id")
         else:
             harvest.drafts.append(draft)
-    if results and not any(is_review(row) for row in results):
+    if harvest.claimed or (results and not any(is_review(row) for row in results)):
         return
     harvest.claimed = count(at(answer, "TotalResults"))
-    _link_next(answer, len(results), page, harvest)
+    _link_next(answer, name, len(results), page, harvest)
 
 
-def _link_next(answer: Any, seen: int, page: Page, harvest: Harvest) -> None:
+def _link_next(answer: Any, name: str, seen: int, page: Page, harvest: Harvest) -> None:
     offset = (count(at(answer, "Offset")) or 0) + seen
     if not seen or offset >= (harvest.claimed or 0):
         return
     if is_of(page.url, "bazaarvoice.com"):
-        harvest.links.append(_with(page.url, Offset=str(offset)))
+        asked = {key.casefold(): key for key in query_of(page.url)}
+        place = asked.get(f"offset.{name}".casefold(), "Offset")
+        harvest.links.append(_with(page.url, **{place: str(offset)}))
     else:
         harvest.problems.append("further reviews exist, but not where: give the address (--url)")
 
 
 def _refusal(answer: Any) -> BlockedReason | None:
-    codes = [text_at(error, "Code").upper() for error in dicts_at(answer, "Errors")]
+    told = (*dicts_at(answer, "Errors"), *dicts_at(answer, "response", "Errors"))
+    codes = [text_at(error, "Code").upper() for error in told]
     return next((why for sign, why in _CODES for code in codes if sign in code), None)
 
 

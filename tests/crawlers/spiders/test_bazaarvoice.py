@@ -170,3 +170,106 @@ def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
 def test_recognition() -> None:
     assert BAZAARVOICE.recognises(page(answer(row()), "")) > 0.9
     assert BAZAARVOICE.recognises(page('{"Results": []}', "")) == 0.0
+
+
+BATCH = (
+    "https://api.bazaarvoice.com/data/batch.json?apiversion=5.5&resource.q0=reviews"
+    "&filter.q0=productid:eq:kettle-1&limit.q0=1&offset.q0=0"
+)
+
+
+def test_answers_to_several_questions_in_a_call_of_a_function() -> None:
+    results = {
+        "q0": json.loads(answer(row(), TotalResults=3)),
+        "q1": json.loads(answer({"Id": "kettle-1", "Name": "Kettle"}, TotalResults=1)),
+    }
+    batch = json.dumps({"Errors": [], "HasErrors": False, "BatchedResults": results})
+    for body in (batch, f"bv_351_36933({batch})", f"BV._internal.dataHandler0({batch});"):
+        found = parsed(body, BATCH)
+        assert [one.review_id for one in found.reviews] == ["bazaarvoice:701"]
+        assert (found.claimed_total, found.problems) == (3, ())
+        assert found.next_urls == (BATCH.replace("offset.q0=0", "offset.q0=1"),)
+        assert BAZAARVOICE.recognises(page(body, "")) > 0.9
+
+
+def test_answers_that_a_newer_interface_wraps() -> None:
+    wrapped = {"response": json.loads(answer(row()))}
+    found = parsed(json.dumps(wrapped), "https://apps.bazaarvoice.com/bfd/v1/reviews.json")
+    assert (len(found.reviews), found.claimed_total, found.problems) == (1, 1, ())
+    refused = {"response": {"HasErrors": True, "Errors": [{"Code": "ERROR_ACCESS_DENIED"}]}}
+    assert parsed(json.dumps(refused)).blocked == "forbidden"
+
+
+def test_tags_for_and_against_and_marks_in_other_letters() -> None:
+    tags = {"Pro": {"Values": ["light", "red"]}, "Con": {"Values": ["loud"]}}
+    values = {"verifiedPurchaser": {"Value": "false"}}
+    one = parsed(
+        answer(row(Pros=None, Cons=None, TagDimensions=tags, Badges={}, ContextDataValues=values))
+    ).reviews[0]
+    assert (one.pros, one.cons, one.verified_purchase) == ("light\nred", "loud", False)
+
+
+DRAWN = """<h1>Kettle</h1><ol class="bv-content-list bv-content-list-reviews">
+<li class="bv-content-item bv-content-top-review bv-content-review" data-content-id="801"
+itemprop="review" itemscope itemtype="http://schema.org/Review">
+<h3 class="bv-author">inna77</h3><span class="bv-author-location">Tver</span>
+<div class="bv-content-rating"><meta itemprop="ratingValue" content="2">
+<meta itemprop="bestRating" content="5"></div>
+<div class="bv-content-datetime"><meta itemprop="datePublished" content="2020-03-04">
+<span class="bv-content-datetime-stamp">6 years ago</span></div>
+<h4 class="bv-content-title">Leaks</h4>
+<div class="bv-content-summary-body-text"><p>Two weeks.</p><p>Then a leak.</p></div>
+<div class="bv-badge bv-badge-verifiedPurchaser"></div>
+<button class="bv-content-btn-feedback-yes"><span class="bv-content-btn-count">3</span></button>
+<div class="bv-content-response"><div class="bv-content-response-body">Sorry.</div></div></li></ol>
+"""
+OLDER = """<div id="BVRRContainer">
+<div id="BVRRDisplayContentReviewID_802" class="BVRRContentReview">
+<span class="BVRRRatingNumber">4.0</span> / <span class="BVRRRatingRangeNumber">5</span>
+<span class="BVRRReviewTitle">Fine</span><span class="BVRRNickname">oleg</span>
+<div class="BVRRUserLocation"><span class="BVRRValue">Riga</span></div>
+<span class="BVRRReviewDate">March 4, 2014
+<span class="value-title" title="2014-03-04"></span></span>
+<div class="BVRRReviewTextContainer"><span class="BVRRReviewText">Boils.</span></div>
+<div class="BVRRReviewProTags"><span class="BVRRTag">fast</span></div>
+<div class="BVDI_FVPositive"><span class="BVDINumber">2</span></div></div></div>"""
+FOR_SEARCHERS = """<h1>Kettle</h1><div id="bvseo-reviewsSection">
+<div class="bvseo-review" itemprop="review" itemscope data-reviewid="803">
+<span itemprop="reviewRating">Rated <span itemprop="ratingValue">5</span> out of
+<span itemprop="bestRating">5</span></span> by
+<span itemprop="author"><span itemprop="name">olga</span></span> from
+<span itemprop="name">Lovely</span><span itemprop="description">Red and quiet.</span>
+<div class="bvseo-pubdate">Date published: 2018-03-04</div></div></div>"""
+
+
+def test_cards_that_a_shop_draws() -> None:
+    shop = "https://shop.example/kettle"
+    found = parsed(DRAWN, shop)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("bazaarvoice:801", 2.0, "Leaks")
+    assert (one.text, one.author.name, one.author.location) == (
+        "Two weeks.\n\nThen a leak.", "inna77", "Tver",
+    )  # fmt: skip
+    assert one.published_at == datetime(2020, 3, 4, tzinfo=UTC)
+    assert (one.verified_purchase, one.votes) == (True, Votes(helpful=3))
+    assert [(r.text, r.is_owner) for r in one.replies] == [("Sorry.", True)]
+    assert (one.product, found.problems) == ("Kettle", ())
+    assert BAZAARVOICE.recognises(page(DRAWN, shop)) > 0.6
+
+
+def test_cards_of_the_older_widget_also_in_its_script() -> None:
+    script = f'var materials={{"BVRRSourceID":{json.dumps(OLDER)}}},initializers=1;'
+    for body in (OLDER, script):
+        one = parsed(body, "https://shop.example/kettle").reviews[0]
+        assert (one.review_id, one.rating, one.title) == ("bazaarvoice:802", 4.0, "Fine")
+        assert (one.text, one.pros, one.author.location) == ("Boils.", "fast", "Riga")
+        assert one.published_at == datetime(2014, 3, 4, tzinfo=UTC)
+        assert one.votes == Votes(helpful=2)
+        assert BAZAARVOICE.recognises(page(body, "")) > 0.6
+
+
+def test_text_for_searchers() -> None:
+    one = parsed(FOR_SEARCHERS, "https://shop.example/kettle").reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("bazaarvoice:803", 5.0, "Lovely")
+    assert (one.text, one.author.name) == ("Red and quiet.", "olga")
+    assert one.published_at == datetime(2018, 3, 4, tzinfo=UTC)
