@@ -1,8 +1,9 @@
-"""Feedback that buyers leave for sellers on eBay, from the cards of a seller's feedback page."""
+"""Feedback that buyers leave for sellers on eBay, and reviews of goods: pages and interfaces."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from lxml import etree
@@ -10,38 +11,34 @@ from lxml import etree
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import host_of, path_of, query_of
-from crawlers.parsing.css import all_of, attribute, first, line, text
-from crawlers.parsing.dates import ParsedDate, parse_date
-from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.css import all_of, attribute, first, line
+from crawlers.parsing.ebay_answers import entry_draft, is_withdrawn, json_entries, xml_entries
+from crawlers.parsing.ebay_cards import FEEDBACK, REVIEWS, feedback_draft, review_draft
 from crawlers.parsing.element_value import absolute
 from crawlers.parsing.harvest import Harvest
-from crawlers.parsing.markup import parse_html
-from crawlers.parsing.names import is_nobody
-from crawlers.parsing.ratings import ParsedRating, count
-from crawlers.parsing.text import LONG_LIMIT
+from crawlers.parsing.json_lines import answer_of
+from crawlers.parsing.json_values import at
+from crawlers.parsing.markup import parse_html, parse_xml
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
-from pipeline.records import Author, Reply, Scale, SourceKind
-
-MEANINGS = {"positive": (5.0, 1), "neutral": (3.0, 0), "negative": (1.0, -1)}
-"""Stars, and the value on eBay's own scale of three."""
+from pipeline.records import SourceKind
 
 _SITE = re.compile(r"(?:[a-z]{1,6}\.)?ebay\.(?:com?\.)?[a-z]{2,3}")
 _USER = re.compile(r"/(?:fdbk/feedback_profile|usr|fdbk/profile)/([\w.*-]{1,80})(?:/|$)")
-_CARDS = "li.fdbk-container, div.fdbk-container, tr[data-feedback-id]"
-_WORDS = ".fdbk-container__details__comment, .card__comment"
-_RATING = "[data-test-type], [aria-label*=eedback][aria-label*=rating], .card__rating svg"
-_FROM = ".fdbk-container__details__info__username, .card__from"
-_WHEN = ".fdbk-container__details__info__divide__time, .card__when, .card__age"
-_ITEM = ".fdbk-container__details__item-link, .card__item"
-_VERIFIED = "[class*=verified__purchase], [class*=verified-purchase]"
-_REPLY = "[class*=__reply] , [class*=seller-reply], .card__reply"
-_PERIOD = re.compile(r"(?:past|last|more than|within) .{0,20}(?:month|year|week)", re.I)
-_SHOWN = re.compile(r"(?:(buyer|seller):\s*)?([\w.*!$-]{1,64})\s*(?:\(\s*([\d,. ]+)\s*\))?", re.I)
+_XML_MARK = re.compile(r"<(?:\w{1,20}:)?FeedbackDetails?[\s>]")
+_JSON_MARK = re.compile(
+    r'"CommentingUser(?:Score)?"\s*:|"feedbackEntries"\s*:|"feedbackEnteredDate"\s*:'
+)
+_CARD_MARK = re.compile(
+    r"fdbk-container__|fdbk-detail-list|\bebay-review-section\b|x-review-section__"
+)
+_WALL = re.compile(r"Pardon Our Interruption|<title>Security Measure|splashui/captcha")
+_LISTS = "[class*=fdbk-detail-list], .reviews-module, #rwid, .reviews-wrapper"
+_NEXT = "a.pagination__next[href], a[rel=next][href], a[data-testid=pagination-next][href]"
 
 
 class Ebay(PlainRequests):
-    """Three words instead of stars, and a period instead of a date."""
+    """Feedback has three words instead of stars, and a period for a date; goods have stars."""
 
     name: Literal["ebay"] = "ebay"
     kind: SourceKind = "auction"
@@ -67,95 +64,53 @@ class Ebay(PlainRequests):
         return (f"https://www.{host}/fdbk/feedback_profile/{user}?{asked}",)
 
     def recognises(self, page: Page) -> float:
-        """By its host, or by the classes of its cards."""
+        """By its host, by the classes of its cards, or by the names of its interfaces' answers."""
         if page.looks_like_json:
-            return 0.0
+            return 0.9 if _JSON_MARK.search(page.text[:50_000]) else 0.0
         if _SITE.fullmatch(page.host):
             return 0.95
-        return 0.9 if "fdbk-container__" in page.text or "fdbk-detail-list" in page.text else 0.0
+        is_own = _CARD_MARK.search(page.text) or _XML_MARK.search(page.text[:50_000])
+        return 0.9 if is_own else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Every card, each id once."""
+        """Every card or entry, each id once."""
         harvest = Harvest.of(page)
-        root = None if page.looks_like_json else parse_html(page.text, harvest.problems)
-        if root is not None:
+        if page.looks_like_json:
+            answer = answer_of(page, harvest.problems)
+            _keep(json_entries(answer), page, harvest)
+            harvest.is_known = harvest.is_known or at(answer, "feedbackEntries") == []
+        elif _XML_MARK.search(page.text[:50_000]):
+            tree = parse_xml(page.text, harvest.problems)
+            _keep(() if tree is None else xml_entries(tree), page, harvest)
+        elif (root := parse_html(page.text, harvest.problems)) is not None:
             _read(root, page, harvest)
         return harvest.parsed(page, self)
 
 
+def _keep(entries: Iterable[dict[str, Any]], page: Page, harvest: Harvest) -> None:
+    for number, entry in enumerate(entries, start=1):
+        harvest.is_known = True
+        if is_withdrawn(entry):
+            harvest.skipped["feedback that was withdrawn"] += 1
+        else:
+            harvest.drafts.append(entry_draft(entry, number, page))
+
+
 def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
-    cards = all_of(root, _CARDS)
-    harvest.drafts = [_draft(card, number, page) for number, card in enumerate(cards, start=1)]
-    harvest.is_known = bool(cards) or first(root, "[class*=fdbk-detail-list]") is not None
-    if not harvest.is_known and "Pardon Our Interruption" in page.text[:20_000]:
+    cards = all_of(root, FEEDBACK)
+    harvest.drafts = [feedback_draft(card, number, page) for number, card in enumerate(cards, 1)]
+    reviews = all_of(root, REVIEWS)
+    product = line(root, "h1")
+    for number, card in enumerate(reviews, start=1):
+        draft = review_draft(card, number, page)
+        draft.product = product
+        harvest.drafts.append(draft)
+    harvest.is_known = bool(harvest.drafts) or first(root, _LISTS) is not None
+    if not harvest.is_known and _WALL.search(page.text[:20_000]):
         harvest.blocked = "captcha"
-    following = attribute(root, "a.pagination__next[href]", "href")
-    if cards and page.host and (link := absolute(page.url, following)) and link != page.url:
+    following = attribute(root, _NEXT, "href")
+    if harvest.drafts and page.host and (link := absolute(page.url, following)) != page.url:
         harvest.links.append(link)
-
-
-def _draft(card: etree._Element, number: int, page: Page) -> Draft:
-    author, role = _author(card)
-    meaning = _meaning(card)
-    identity = card.get("data-feedback-id") or attribute(
-        card, "[data-feedback-id]", "data-feedback-id"
-    )
-    said = {"feedback": meaning, "role": role}
-    extra: dict[str, Any] = {name: value for name, value in said.items() if value}
-    return Draft(
-        where=f"feedback {number}",
-        native_id=identity[:100] if identity.isalnum() else None,
-        author=author,
-        rating=_rating(meaning),
-        text=text(card, _WORDS),
-        product=line(card, _ITEM),
-        url=page.url,
-        published=_date(line(card, _WHEN), page),
-        replies=_replies(card),
-        verified_purchase=True if first(card, _VERIFIED) is not None else None,
-        extra=extra,
-    )
-
-
-def _author(card: etree._Element) -> tuple[Author, str]:
-    """Name, masked by eBay as "y***n", the score in brackets, and whose side it was."""
-    shown = _SHOWN.search(line(card, _FROM))
-    if shown is None:
-        return Author(), ""
-    name = shown.group(2)
-    author = Author(
-        name=None if is_nobody(name) else short(name),
-        reviews_count=count(shown.group(3)) if shown.group(3) else None,
-    )
-    return author, (shown.group(1) or "").casefold()
-
-
-def _meaning(card: etree._Element) -> str:
-    """One of the three words, from the picture's type or from what is read out for it."""
-    for mark in all_of(card, _RATING):
-        said = f"{mark.get('data-test-type') or ''} {mark.get('aria-label') or ''}".casefold()
-        if found := next((word for word in MEANINGS if word in said), ""):
-            return found
-    return ""
-
-
-def _rating(meaning: str) -> ParsedRating:
-    if not meaning:
-        return ParsedRating()
-    stars, value = MEANINGS[meaning]
-    return ParsedRating(stars=stars, original=Scale(value=value, worst=-1, best=1))
-
-
-def _date(said: str, page: Page) -> ParsedDate:
-    """ "Past month" and "More than a year ago" tell a period, and no day in it."""
-    if _PERIOD.search(said):
-        return ParsedDate(raw=said)
-    return parse_date(said, page.fetched_at)
-
-
-def _replies(card: etree._Element) -> tuple[Reply, ...]:
-    said = text(card, _REPLY)[:LONG_LIMIT]
-    return (Reply(text=said, is_owner=True),) if said else ()
 
 
 EBAY = Ebay()

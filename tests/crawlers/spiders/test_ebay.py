@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crawlers.parsed import ParsedPage
 from crawlers.spiders.ebay import EBAY
 from pipeline.errors import UsageError
+from pipeline.records import Votes
 from tests.crawlers.pages import page
 
 LIST = (
@@ -101,3 +103,100 @@ def test_recognition() -> None:
     assert EBAY.recognises(page(NEW, "")) > 0.8
     assert EBAY.recognises(page("<p>", LIST)) > 0.9
     assert EBAY.recognises(page(OLD, "")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("said", "stars"),
+    [
+        ("Positive Bewertung", 5.0), ("Évaluation négative", 1.0), ("Votos neutros", 3.0),
+        ("Opinia pozytywna", 5.0), ("Feedback negativo", 1.0),
+    ],
+)  # fmt: skip
+def test_other_languages(said: str, stars: float) -> None:
+    card = NEW.replace("Negative feedback rating", said).replace("Past month", "Letzte 6 Monate")
+    card = card.replace("y***n (1,204)", "Käufer: y***n (1.204)")
+    found = parsed(card)
+    one = found.reviews[0]
+    assert (one.rating, one.published_at, one.published_raw) == (stars, None, "Letzte 6 Monate")
+    assert (one.author.name, one.author.reviews_count) == ("y***n", 1204)
+    assert (one.extra["role"], found.problems) == ("buyer", ())
+
+
+def test_tables_before_2019() -> None:
+    table = """<table><tr class="fbOuterAddComm">
+    <td><img src="https://x.example/iconNeg_16x16.gif" alt=""></td><td>Came broken</td>
+    <td>Buyer: <div class="mbg">o***g (7)</div></td><td>12-Jun-18 10:20</td></tr></table>"""
+    one = parsed(table).reviews[0]
+    assert (one.rating, one.text, one.author.name) == (1.0, "Came broken", "o***g")
+    assert one.published_at == datetime(2018, 6, 12, 10, 20, tzinfo=UTC)
+
+
+def test_reviews_of_goods() -> None:
+    card = """<h1>Kettle</h1><div class="ebay-review-section" itemprop="review">
+    <div class="ebay-star-rating" aria-label="4 out of 5 stars" role="img">
+    <meta itemprop="ratingValue" content="4"></div>
+    <a class="review-item-author" itemprop="author" title="inna_77"
+    href="https://www.ebay.com/usr/inna_77">inna…</a>
+    <span class="review-item-date" itemprop="datePublished" content="Jan 06, 2019">Jan 06</span>
+    <h3 class="review-item-title" itemprop="name">Fine</h3>
+    <p class="review-item-content" itemprop="reviewBody">Boils.<a class="show-full-review">Read</a>
+    </p><p class="review-attr">Verified purchase: <span>Yes</span></p>
+    <span class="positive-h-c">3</span><span class="negative-h-c">1</span></div>
+    <a rel="next" href="?pgn=2">Next</a>"""
+    url = "https://www.ebay.com/urw/Kettle/product-reviews/123"
+    found = parsed(card, url)
+    one = found.reviews[0]
+    assert one.rating_original is not None
+    assert (one.rating, one.rating_original.best) == (4.0, 5.0)
+    assert (one.title, one.text, one.product) == ("Fine", "Boils.", "Kettle")
+    assert (one.author.name, one.author.profile_url) == (
+        "inna_77", "https://www.ebay.com/usr/inna_77",
+    )  # fmt: skip
+    assert one.published_at == datetime(2019, 1, 6, tzinfo=UTC)
+    assert (one.verified_purchase, one.votes) == (True, Votes(helpful=3, unhelpful=1))
+    assert found.next_urls == (f"{url}?pgn=2",)
+    assert EBAY.recognises(page(card, "")) > 0.8
+
+
+ENTRY = {
+    "CommentingUser": "o***g", "CommentingUserScore": "7", "CommentText": "Came broken",
+    "CommentTime": "2018-06-12T10:20:00.000Z", "CommentType": "Negative", "ItemID": "123",
+    "Role": "Seller", "FeedbackID": "9003", "ItemTitle": "Kettle", "FeedbackResponse": "Sorry",
+}  # fmt: skip
+
+
+def test_the_older_interface_in_xml_and_json() -> None:
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in ENTRY.items())
+    withdrawn = fields.replace("Negative", "Withdrawn").replace("9003", "9004")
+    xml = (
+        '<?xml version="1.0"?><GetFeedbackResponse xmlns="urn:ebay:apis:eBLBaseComponents">'
+        f"<FeedbackDetailArray><FeedbackDetail>{fields}</FeedbackDetail>"
+        f"<FeedbackDetail>{withdrawn}</FeedbackDetail></FeedbackDetailArray></GetFeedbackResponse>"
+    )
+    listed = json.dumps({"FeedbackDetails": [ENTRY, ENTRY | {"CommentType": "Withdrawn"}]})
+    for body in (xml, listed):
+        found = parsed(body, "")
+        one = found.reviews[0]
+        assert (len(found.reviews), one.review_id, one.rating) == (1, "ebay:9003", 1.0)
+        assert (one.text, one.product, one.author.reviews_count) == ("Came broken", "Kettle", 7)
+        assert [(r.text, r.is_owner) for r in one.replies] == [("Sorry", True)]
+        assert one.extra == {"feedback": "negative", "role": "buyer", "product_id": "123"}
+        assert found.skipped == {"feedback that was withdrawn": 1}
+        assert EBAY.recognises(page(body, "")) > 0.8
+
+
+def test_the_newer_interface() -> None:
+    entry = {
+        "feedbackId": "9005", "commentType": "POSITIVE",
+        "feedbackComment": {"commentText": "All fine"},
+        "feedbackEnteredDate": {"value": "2026-05-01T10:00:00.000Z"},
+        "providerUserDetail": {"username": "inna", "role": "BUYER"},
+        "orderLineItemSummary": {"listingId": "123", "listingTitle": "Kettle"},
+    }  # fmt: skip
+    answer = json.dumps({"feedbackEntries": [entry]})
+    one = parsed(answer, "").reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("ebay:9005", 5.0, "All fine")
+    assert (one.author.name, one.product) == ("inna", "Kettle")
+    assert one.published_at == datetime(2026, 5, 1, 10, tzinfo=UTC)
+    assert EBAY.recognises(page(answer, "")) > 0.8
+    assert parsed('{"feedbackEntries": []}').problems == ()
