@@ -1,26 +1,33 @@
-"""Reviews of goods in shops made with Magento, by the GraphQL interface that every one has."""
+"""Reviews of goods in shops made with Magento: the GraphQL interface, others, drawn pages."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
+from lxml import etree
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
-from crawlers.parsing.dates import parse_date
-from crawlers.parsing.draft import Draft, address, short
+from crawlers.parsing.css import attribute, first, line
+from crawlers.parsing.draft import Draft, address
+from crawlers.parsing.element_value import absolute
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.json_values import at, dicts_at, text_at
-from crawlers.parsing.names import is_nobody
-from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.text import one_line, plain_text
+from crawlers.parsing.magento_cards import LISTS, card_drafts
+from crawlers.parsing.magento_rows import is_shown, loose_rows, row_draft
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.paging import canonical_url
+from crawlers.parsing.ratings import count
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
-from pipeline.records import Author, SourceKind
+from pipeline.records import SourceKind
 
 QUERY = (
     "query($key:String!,$page:Int!){products(filter:{url_key:{eq:$key}}){items{sku name "
@@ -28,10 +35,17 @@ QUERY = (
     "average_rating created_at ratings_breakdown{name value}}"
     "page_info{current_page total_pages}}}}}"
 )
-BEST, WORST = 100, 20
-"""Five stars are a hundred per cent, one is twenty."""
-
-_SIGN = ('"average_rating"', '"nickname"')
+_SIGNS = (
+    ('"average_rating"', '"nickname"'), ('"nickname"', '"detail"', '"title"'),
+    ('"nickname"', '"summary"', '"text"'),
+)  # fmt: skip
+"""Names of the GraphQL interface, and of others: shops' modules write those less surely."""
+_SHOWN = re.compile(
+    r"<li[^<>]{0,200}\breview-item\b[\s\S]{0,6000}(?:review-details-value|rating-result|review-content)"
+    r"|id=\"customer-reviews\"[\s\S]{0,9000}(?:ratings-table|/review/product/view/id/\d)"
+)
+_NEXT = "a.action.next[href], .pages-item-next a[href], .pager a.next[href], .pager .next a[href]"
+_AMOUNT = ".toolbar-amount, .pager .amount"
 _KEY = re.compile(r"/([\w%-]{2,200})(?:\.html?)?/?$")
 _CATEGORIES: dict[str, BlockedReason] = {
     "graphql-authorization": "forbidden", "graphql-authentication": "login",
@@ -64,64 +78,80 @@ class Magento(PlainRequests):
         raise UsageError(f"{url!r} names no product: expected https://shop.example/name.html")
 
     def recognises(self, page: Page) -> float:
-        """By the names of the answer."""
-        head = page.text[:50_000] if page.looks_like_json else ""
-        return 0.9 if all(name in head for name in _SIGN) else 0.0
+        """By the names of the answer, or by the lists that the themes draw."""
+        if not page.looks_like_json:
+            return 0.65 if _SHOWN.search(page.text) else 0.0
+        head = page.text[:50_000]
+        known = [all(name in head for name in names) for names in _SIGNS]
+        return 0.9 if known[0] else 0.65 if any(known) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Reviews of every product of the answer."""
+        """Reviews of every product of the answer, or of the page."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson as error:
-            harvest.problems.append(str(error))
-            answer = None
+        if not page.looks_like_json:
+            if (root := parse_html(page.text, harvest.problems)) is not None:
+                page = page if page.url else replace(page, url=canonical_url(root))
+                _read_page(root, page, harvest)
+            return harvest.parsed(page, self)
+        answer = answer_of(page, harvest.problems)
         products = dicts_at(answer, "data", "products", "items")
         harvest.is_known = isinstance(at(answer, "data", "products", "items"), list)
         for product in products:
             _read(product, page, harvest)
         if harvest.is_known and not products:
             harvest.problems.append("the shop knows no such product")
+        if not harvest.is_known:
+            _read_rows(answer, page, harvest)
+        _tell_apart(harvest.drafts)
         _read_errors(answer, harvest)
         return harvest.parsed(page, self)
 
 
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    """A product's page, its list of reviews, or the piece that its script asks for."""
+    harvest.is_known = first(root, LISTS) is not None
+    product = line(root, ".product-name h1, h1.page-title, h1")
+    for draft in card_drafts(root, page, root.get("lang") or ""):
+        draft.product = product
+        harvest.drafts.append(draft)
+    _tell_apart(harvest.drafts)
+    numbers = re.findall(r"\d{1,3}(?:[.,\s]\d{3})+|\d+", line(root, _AMOUNT)[:200])
+    harvest.claimed = count(numbers[-1]) if harvest.drafts and numbers else None
+    following = absolute(page.url, attribute(root, _NEXT, "href"))
+    if harvest.drafts and following and following != page.url:
+        harvest.links.append(following)
+
+
+def _read_rows(answer: Any, page: Page, harvest: Harvest) -> None:
+    """Rows of other interfaces: of modules, of the shop's own search, of a customer."""
+    for place, (row, product) in enumerate(loose_rows(answer), start=1):
+        harvest.is_known = True
+        if is_shown(row):
+            harvest.drafts.append(row_draft(row, product, place, page))
+        else:
+            harvest.skipped["review that the shop has not published"] += 1
+
+
+def _tell_apart(drafts: list[Draft]) -> None:
+    """Reviews without ids that are alike are not one."""
+    alike: Counter[str] = Counter()
+    for draft in drafts:
+        if draft.native_id is None:
+            identity = draft.review_id("magento")
+            draft.ordinal = alike[identity]
+            alike[identity] += 1
+
+
 def _read(product: dict[str, Any], page: Page, harvest: Harvest) -> None:
     rows = dicts_at(product, "reviews", "items")
-    alike: dict[str, int] = {}
-    for row in rows:
-        draft = _draft(row, product, len(harvest.drafts) + 1, page)
-        identity = draft.review_id("magento")
-        draft.ordinal = alike[identity] = alike.get(identity, -1) + 1
-        harvest.drafts.append(draft)
+    harvest.drafts.extend(
+        row_draft(row, product, place, page)
+        for place, row in enumerate(rows, start=len(harvest.drafts) + 1)
+    )
     harvest.claimed = (harvest.claimed or 0) + (count(at(product, "review_count")) or 0)
     current = count(at(product, "reviews", "page_info", "current_page")) or 1
     if rows and current < (count(at(product, "reviews", "page_info", "total_pages")) or 0):
         _link_next(current + 1, page, harvest)
-
-
-def _draft(row: dict[str, Any], product: dict[str, Any], number: int, page: Page) -> Draft:
-    name = one_line(plain_text(text_at(row, "nickname")))
-    title, text = (plain_text(text_at(row, part)) for part in ("summary", "text"))
-    rated = {
-        label: stars
-        for one in dicts_at(row, "ratings_breakdown")[:20]
-        if (label := short(text_at(one, "name"), 100))
-        and (stars := parse_rating(text_at(one, "value")).stars)
-    }
-    sku = short(text_at(product, "sku"), 100)
-    return Draft(
-        where=f"review {number}",
-        scope=page.host,
-        author=Author(name=None if is_nobody(name) else short(name)),
-        rating=parse_rating(text_at(row, "average_rating"), best=BEST, worst=WORST),
-        title="" if title == text else one_line(title),
-        text=text,
-        product=one_line(plain_text(text_at(product, "name"))),
-        url=page.url.partition("/graphql")[0],
-        published=parse_date(text_at(row, "created_at"), page.fetched_at),
-        extra={"sub_ratings": rated} | ({"product_id": sku} if sku else {}),
-    )
 
 
 def _link_next(number: int, page: Page, harvest: Harvest) -> None:

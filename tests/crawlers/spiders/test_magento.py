@@ -110,3 +110,87 @@ def test_what_is_no_product_is_refused_with_a_remedy(url: str) -> None:
 def test_recognition() -> None:
     assert MAGENTO.recognises(page(json.dumps(answer(row())), "")) > 0.8
     assert MAGENTO.recognises(page('{"nickname": 1}', "")) == 0.0
+
+
+SECOND = """<html lang="en-US"><h1 class="page-title">Kettle</h1><div id="customer-reviews">
+<div class="toolbar review-toolbar"><p class="toolbar-amount">Items 1-10 of 12</p></div>
+<ol class="items review-items"><li class="item review-item" itemscope itemprop="review">
+<div class="review-title" itemprop="name">Leaks</div>
+<div class="review-ratings"><div class="rating-summary item"><span class="label rating-label">
+<span>Quality</span></span><div class="rating-result" title="40%"><span style="width:40%">
+<span><span itemprop="ratingValue">40</span>%</span></span></div></div>
+<div class="rating-summary item"><span class="label rating-label"><span>Price</span></span>
+<div class="rating-result" title="80%"><span style="width:80%"></span></div></div></div>
+<div class="review-content" itemprop="description">Two weeks,<br>then a leak.</div>
+<div class="review-details"><p class="review-author"><span class="review-details-label">By</span>
+<strong class="review-details-value" itemprop="author">Inna</strong></p><p class="review-date">
+<time class="review-details-value" datetime="8/5/17">8/5/17</time></p></div></li></ol>
+<ul class="pages-items"><li class="pages-item-next"><a class="action next" href="?p=2">Next</a>
+</li></ul></div></html>"""
+
+FIRST_VERSION = """<div class="product-name"><h1>Kettle</h1></div><div id="customer-reviews">
+<div class="pager"><p class="amount">Items 1 to 10 of 12 total</p></div><dl>
+<dt><a href="https://shop.example/review/product/view/id/77/">Leaks</a>
+Review by <span>Inna</span></dt><dd><table class="ratings-table"><tr><th>Quality</th>
+<td><div class="rating-box"><div class="rating" style="width:20%;"></div></div></td></tr></table>
+Two weeks, by the way.<small class="date">(Posted on 13/5/2014)</small></dd>
+<dt><a href="https://shop.example/review/product/view/id/78/">Made by hand</a></dt>
+<dd><div class="rating-box"><div class="rating" style="width:100%"></div></div>
+<span class="review-meta">Review by Oleg / (Posted on May 5, 2014)</span>
+<div class="review">Fine.</div></dd></dl></div>"""
+
+
+def test_lists_that_the_second_version_draws() -> None:
+    found = parsed(SECOND, PRODUCT)
+    one = found.reviews[0]
+    assert (one.rating, one.title, one.text) == (3.0, "Leaks", "Two weeks,\nthen a leak.")
+    assert (one.author.name, one.product) == ("Inna", "Kettle")
+    assert one.published_at == datetime(2017, 8, 5, tzinfo=UTC)
+    assert one.extra == {"sub_ratings": {"Quality": 2.0, "Price": 4.0}}
+    assert (found.claimed_total, found.problems) == (12, ())
+    assert found.next_urls == (f"{PRODUCT}?p=2",)
+    assert MAGENTO.recognises(page(SECOND, "")) > 0.6
+
+
+def test_terms_that_the_first_version_draws() -> None:
+    found = parsed(FIRST_VERSION, PRODUCT)
+    first, second = found.reviews
+    assert (first.review_id, first.rating) == ("magento:shop.example:77", 1.0)
+    assert (first.title, first.text) == ("Leaks", "Two weeks, by the way.")
+    assert (first.author.name, first.product) == ("Inna", "Kettle")
+    assert first.published_at == datetime(2014, 5, 13, tzinfo=UTC)
+    assert first.extra == {"sub_ratings": {"Quality": 1.0}}
+    assert (second.title, second.text, second.rating) == ("Made by hand", "Fine.", 5.0)
+    assert second.author.name == "Oleg"
+    assert second.published_at == datetime(2014, 5, 5, tzinfo=UTC)
+    assert (found.claimed_total, found.problems) == (12, ())
+    assert MAGENTO.recognises(page(FIRST_VERSION, "")) > 0.6
+
+
+def test_an_empty_list_is_valid() -> None:
+    assert parsed('<div id="customer-reviews"></div>', PRODUCT).problems == ()
+
+
+def test_rows_of_other_interfaces() -> None:
+    one: dict[str, Any] = {
+        "id": 353, "title": "Leaks", "detail": "Two weeks.", "nickname": "Inna",
+        "ratings": [{"rating_name": "Quality", "percent": 40}, {"rating_name": "x", "value": 4}],
+        "created_at": "2026-05-16 10:00:00", "review_status": 1, "product_id": 12,
+    }  # fmt: skip
+    hits = {
+        "hits": {"hits": [{"_source": one}, {"_source": one | {"id": 354, "review_status": 2}}]}
+    }
+    for body in (hits, [one, one | {"review_status": 2}]):
+        found = parsed(body, "https://shop.example/rest/V1/reviews")
+        review = found.reviews[0]
+        assert (len(found.reviews), review.review_id) == (1, "magento:shop.example:353")
+        assert (review.rating, review.text) == (3.0, "Two weeks.")
+        assert review.extra == {"sub_ratings": {"Quality": 2.0, "x": 4.0}, "product_id": "12"}
+        assert found.skipped == {"review that the shop has not published": 1}
+        assert MAGENTO.recognises(page(json.dumps(body), "")) > 0.6
+
+
+def test_reviews_of_one_customer() -> None:
+    mine = row(product={"sku": "K-1", "name": "Kettle"})
+    found = parsed({"data": {"customer": {"reviews": {"items": [mine]}}}})
+    assert (found.reviews[0].product, found.problems) == ("Kettle", ())
