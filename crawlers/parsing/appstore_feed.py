@@ -1,74 +1,26 @@
-"""The four formats of Apple's reviews brought to one kind of entry."""
+"""Apple's feeds of reviews, in their three formats, and the answers of its interfaces."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
-from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.appstore_entry import MAX_ENTRIES, Entry, Feed
+from crawlers.parsing.appstore_rows import entries_of
+from crawlers.parsing.json_values import at, text_at
 from crawlers.parsing.markup import local_name
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import plain_text
-
-MAX_ENTRIES = 5_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """Fields as the feed wrote them; empty where it is silent."""
-
-    id: str = ""
-    author: str = ""
-    author_url: str = ""
-    rating: str = ""
-    title: str = ""
-    text: str = ""
-    updated: str = ""
-    version: str = ""
-    vote_sum: str = ""
-    vote_count: str = ""
-    url: str = ""
-    name: str = ""
-    """Name of the app, in the entry that is the app itself."""
-    reply: str = ""
-    """What the developer answered; only the catalogue says."""
-    replied: str = ""
-    """When."""
-    is_edited: bool = False
-    """Whether the catalogue says that the author changed it."""
-
-    @property
-    def is_app(self) -> bool:
-        """The first entry of older feeds is the app, not a review."""
-        return not self.rating
-
-
-@dataclass(frozen=True, kw_only=True)
-class Feed:
-    """A page of a feed."""
-
-    entries: tuple[Entry, ...] = ()
-    next_url: str = ""
-    self_url: str = ""
-    total: int | None = None
-    """How many reviews the feed claims; None when it does not."""
 
 
 def feed_of_json(value: Any, problems: list[str]) -> Feed:
     """`feed.entry` as a list or as a single object, or `userReviewList`."""
     if isinstance(value, dict) and isinstance(value.get("userReviewList"), list):
         return _feed_of_list(value)
-    if rows := _catalogue_rows(value):
-        return Feed(
-            entries=tuple(_entry_of_catalogue(row) for row in rows[:MAX_ENTRIES]),
-            next_url=text_at(value, "next"),
-        )
     feed = value.get("feed") if isinstance(value, dict) else None
     if not isinstance(feed, dict):
-        problems.append("JSON is no review feed: no `feed`, no `userReviewList`, no user-reviews")
-        return Feed()
+        return _feed_of_rows(value, problems)
     links = {
         _text(link.get("attributes"), "rel"): _text(link.get("attributes"), "href")
         for link in _list(feed.get("link"))
@@ -131,24 +83,17 @@ def _feed_of_list(value: dict[str, Any]) -> Feed:
     return Feed(entries=tuple(entries), total=count(value.get("totalNumberOfReviews")))
 
 
-def _catalogue_rows(value: Any) -> list[dict[str, Any]]:
-    """Reviews of the catalogue that the store's own page asks, alone or beside the app's."""
-    rows = dicts_at(value, "data") + dicts_at(value, "data", 0, "relationships", "reviews", "data")
-    return [row for row in rows if row.get("type") == "user-reviews"]
-
-
-def _entry_of_catalogue(row: dict[str, Any]) -> Entry:
-    said = row.get("attributes")
-    return Entry(
-        id=text_at(row, "id"),
-        author=text_at(said, "userName"),
-        rating=text_at(said, "rating"),
-        title=text_at(said, "title"),
-        text=text_at(said, "review"),
-        updated=text_at(said, "date"),
-        reply=text_at(said, "developerResponse", "body"),
-        replied=text_at(said, "developerResponse", "modified"),
-        is_edited=at(said, "isEdited") is True,
+def _feed_of_rows(value: Any, problems: list[str]) -> Feed:
+    """Answers of the catalogue and of App Store Connect; lists that collectors save."""
+    entries = entries_of(value)
+    paged = at(value, "meta", "paging")
+    if not entries and not isinstance(paged, dict):
+        problems.append("JSON is no review feed: no `feed`, no `userReviewList`, no user-reviews")
+    return Feed(
+        entries=entries,
+        next_url=text_at(value, "next")
+        or text_at(value, "data", 0, "relationships", "reviews", "next"),
+        total=count(at(paged, "total")),
     )
 
 

@@ -7,14 +7,17 @@ from collections import Counter
 from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import ParsedPage, bounded
-from crawlers.parsing.address_parts import host_of, query_of
-from crawlers.parsing.appstore_feed import Entry, Feed, feed_of_json, feed_of_xml
+from crawlers.parsing.address_parts import host_of, is_of, query_of
+from crawlers.parsing.appstore_entry import Entry, Feed
+from crawlers.parsing.appstore_feed import feed_of_json, feed_of_xml
+from crawlers.parsing.appstore_page import SIGN, feed_of_page
 from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, build, short
-from crawlers.parsing.markup import parse_xml
+from crawlers.parsing.json_lines import answer_of
+from crawlers.parsing.markup import parse_html, parse_xml
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
@@ -33,12 +36,23 @@ CATALOGUE = "https://apps.apple.com/api/apps"
 _APP_ID = re.compile(r"(?:/id|[?&]id=|/id=)(\d{5,12})")
 _COUNTRY = re.compile(r"(?:(?:itunes|apps|music)\.apple\.com|/v1/catalog)/([a-z]{2})/")
 _CATALOGUE_PATH = re.compile(r"/v1/catalog/([a-z]{2})/apps/(\d{5,12})/reviews")
+_JSON_SIGNS = (
+    re.compile(r'"(?:im:rating|userReviewList|user-reviews)"'),
+    re.compile(
+        r'"customerReviews".*"reviewerNickname"|"reviewerNickname".*"customerReviews"', re.S
+    ),
+    re.compile(r'"\$kind"\s*:\s*"Review"'),
+    re.compile(r'"userUrl"\s*:\s*"https?://itunes\.apple\.com/'),
+    re.compile(r'"userName".*"isEdited"|"isEdited".*"userName"', re.S),
+)
+"""Names of the feeds, of the catalogue, of App Store Connect, of pages' state, of collectors."""
 _PAGE_NUMBER = re.compile(r"/page=(\d{1,3})(?:/|$)")
 
 
 class AppStore(PlainRequests):
-    """The XML feed (with dates), the JSON feed (mostly without), the list format of 2013, and the
-    catalogue that the store's own page asks.
+    """The XML feed (with dates), the JSON feed (mostly without), the list format of 2013, the
+    catalogue that the store's own page asks, saved pages of the store, answers of App Store
+    Connect, and what collectors save.
 
     Every country has its own list: an app is watched in several by naming its page once for each
     (`apps.apple.com/ru/…`, `apps.apple.com/kz/…`) among the entity's sources. A review keeps its
@@ -53,7 +67,7 @@ class AppStore(PlainRequests):
         cap=500,
         gives=frozenset(
             ("id", "author", "author_profile", "rating", "title", "text", "date", "votes",
-             "product")
+             "product", "reply")
         ),
         terms_url="https://www.apple.com/legal/internet-services/itunes/",
         evidence="capture",
@@ -72,23 +86,25 @@ class AppStore(PlainRequests):
         return (FEED.format(country=country.group(1) if country else "us", app=app.group(1)),)
 
     def recognises(self, page: Page) -> float:
-        """By the feed's own words; a review list without them may be anybody's."""
+        """By the store's own words; a review list without them may be anybody's."""
         head = page.text[:20_000]
         if page.looks_like_json:
-            signs = ('"im:rating"', '"userReviewList"', '"user-reviews"')
-            return 0.95 if any(sign in head for sign in signs) else 0.0
-        return 0.95 if "itunes.apple.com/rss" in head and "<feed" in head else 0.0
+            return 0.95 if any(sign.search(head) for sign in _JSON_SIGNS) else 0.0
+        if "itunes.apple.com/rss" in head and "<feed" in head:
+            return 0.95
+        is_own = is_of(page.url, "apps.apple.com", "itunes.apple.com") or SIGN.search(page.text)
+        return 0.95 if "<" in head and is_own else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """All entries that carry a rating; the app's own entry is none."""
         problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
         feed = _feed(page, problems)
-        app = next((entry.name for entry in feed.entries if entry.is_app), "")
+        app = feed.app or next((entry.name for entry in feed.entries if entry.is_app), "")
         opinions = [entry for entry in feed.entries if not entry.is_app]
         reviews: dict[str, Review] = {}
         skipped: Counter[str] = Counter()
         for number, entry in enumerate(opinions, start=1):
-            draft = _draft(entry, app, number, page)
+            draft = _draft(entry, app, number, page, feed)
             if draft.is_empty:
                 skipped["entry with neither words nor a rating that can be read"] += 1
             elif review := build(draft, page, self.name, self.kind, problems):
@@ -109,19 +125,23 @@ class AppStore(PlainRequests):
 
 def _feed(page: Page, problems: list[str]) -> Feed:
     if page.looks_like_json:
-        try:
-            return feed_of_json(page.json, problems)
-        except UnreadableJson as error:
-            problems.append(f"feed cannot be read: {error}")
-            return Feed()
-    root = parse_xml(page.text, problems)
-    return Feed() if root is None else feed_of_xml(root)
+        value = answer_of(page, problems)
+        return Feed() if value is None else feed_of_json(value, problems)
+    if "<feed" in page.text[:20_000] or page.text.lstrip("\ufeff \r\n\t").startswith("<?xml"):
+        tree = parse_xml(page.text, problems)
+        return Feed() if tree is None else feed_of_xml(tree)
+    root = parse_html(page.text, problems)
+    feed = Feed() if root is None else feed_of_page(root, problems)
+    if not feed.is_known:
+        problems.append("this is no page with reviews that appstore knows")
+    return feed
 
 
-def _draft(entry: Entry, app: str, number: int, page: Page) -> Draft:
+def _draft(entry: Entry, app: str, number: int, page: Page, feed: Feed) -> Draft:
     voted, helpful = count(entry.vote_count), count(entry.vote_sum)
     version = short(entry.version, 100)
-    country = _COUNTRY.search(entry.author_url or page.url)
+    told = (entry.author_url, page.url, feed.self_url)
+    country = next((found for url in told if (found := _COUNTRY.search(url))), None)
     title, text = one_line(entry.title), clean(entry.text)
     return Draft(
         where=f"entry {number}",
@@ -131,7 +151,7 @@ def _draft(entry: Entry, app: str, number: int, page: Page) -> Draft:
         title="" if title == text else title,
         text=text,
         product=app,
-        url=address(entry.url) or page.url,
+        url=address(entry.url) or page.url or feed.self_url,
         published=parse_date(entry.updated, page.fetched_at),
         votes=None if voted is None and helpful is None else _votes(voted or 0, helpful or 0),
         replies=_replies(entry, page),
@@ -139,6 +159,7 @@ def _draft(entry: Entry, app: str, number: int, page: Page) -> Draft:
             **({"version": version} if version else {}),
             **({"is_edited": True} if entry.is_edited else {}),
             **({"country": country.group(1)} if country else {}),
+            **({"territory": short(entry.territory, 10)} if entry.territory else {}),
         },
     )
 

@@ -217,3 +217,172 @@ def test_an_entity_that_nobody_declared_does_not_lose_its_entry() -> None:
     )
     (review,) = APPSTORE.parse(page(text)).reviews
     assert (review.rating, review.author.name) == (5.0, "Инна")
+
+
+PAGE = "https://apps.apple.com/kz/app/bank/id123456789"
+
+
+def state_review(number: int = 8001, **fields: Any) -> dict[str, Any]:
+    return {"$kind": "Review", "id": str(number), "title": "Долго", "rating": 2,
+            "date": "2026-01-19T08:41:48.000Z", "dateText": "edited * null *",
+            "contents": "Грузит\nвечно", "reviewerName": "инна",
+            "response": None} | fields  # fmt: skip
+
+
+def state_page(*reviews: object, script_id: str = "serialized-server-data") -> str:
+    state = {"data": [{"data": {"shelfMapping": {
+        "similarItems": {"items": [{"$kind": "Lockup", "title": "Другой банк"}]},
+        "allProductReviews": {"items": [
+            {"$kind": "ProductReview", "review": one} for one in reviews]},
+        "productReviews": {"items": list(reviews[:1])},
+    }}}]}  # fmt: skip
+    return (
+        '<!DOCTYPE html><html><head><meta property="og:url" content="'
+        f'{PAGE}"><script type="application/ld+json">{{"@type":"SoftwareApplication",'
+        '"name":"Банк"}</script></head><body><p>Новости приложения</p>'
+        f'<script type="application/json" id="{script_id}">{json.dumps(state)}</script>'
+    )
+
+
+def test_a_saved_page_keeps_its_reviews_in_its_state() -> None:
+    answered = state_review(
+        8002, response={"$kind": "Response", "id": "7", "contents": "Чиним", "dateText": "* null *",
+                        "date": "2026-02-01T00:00:00.000Z"})  # fmt: skip
+    saved = page(state_page(state_review(), answered), "")
+    assert APPSTORE.recognises(saved) > 0.9
+    found = APPSTORE.parse(saved)
+    assert [one.review_id for one in found.reviews] == ["appstore:8001", "appstore:8002"]
+    one, other = found.reviews
+    assert (one.rating, one.title, one.text) == (2.0, "Долго", "Грузит\nвечно")
+    assert (one.author.name, one.product, one.extra) == ("инна", "Банк", {"country": "kz"})
+    assert one.published_at == datetime(2026, 1, 19, 8, 41, 48, tzinfo=UTC)
+    assert (one.url, one.replies) == (PAGE, ())
+    assert [(reply.text, reply.is_owner) for reply in other.replies] == [("Чиним", True)]
+    assert (found.problems, found.blocked) == ((), None)
+
+
+def card(stars: int = 4, title: str = "Удобно", reply: str = "", number: int = 0) -> str:
+    answer = (
+        '<h3 class="we-customer-review__header we-customer-review__header--response">Ответ'
+        '<time datetime="2020-03-02T00:00:00.000Z"></time></h3>'
+        f'<blockquote class="we-customer-review__body"><p>{reply}</p></blockquote>'
+        if reply
+        else ""
+    )
+    return f"""<div data-test-review-customer="{number or ""}"><div class="ember-view">
+        <div class="we-customer-review lockup"><figure aria-label="{stars} av 5"
+        class="we-star-rating we-customer-review__rating">
+        <span class="we-star-rating-stars-outlines">
+        <span class="we-star-rating-stars we-star-rating-stars-{stars}"></span></span></figure>
+        <div class="we-customer-review__header we-customer-review__header--user">
+        <span class="we-customer-review__user">  Пётр </span>,
+        <time datetime="2020-02-13T20:40:23.000Z" class="we-customer-review__date">13/02/2020</time>
+        </div><h3 class="we-customer-review__title"> {title} </h3>
+        <blockquote class="we-customer-review__body"><p>Всё рядом<br>и быстро</p></blockquote>
+        {answer}</div></div></div>"""
+
+
+def test_cards_of_the_older_pages() -> None:
+    body = (
+        '<html><body><h1 class="product-header__title app-header__title"> Банк '
+        '<span class="badge">12+</span></h1>'
+        + card(number=9001, reply="Спасибо")
+        + card(3, "Так себе", number=9002)
+        + card(3, "Так себе", number=9002)
+    )
+    saved = page(body, "")
+    assert APPSTORE.recognises(saved) > 0.9
+    one, other = APPSTORE.parse(saved).reviews
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "appstore:9001", 4.0, "Удобно", "Всё рядом\nи быстро",
+    )  # fmt: skip
+    assert (one.author.name, one.product) == ("Пётр", "Банк")
+    assert one.published_at == datetime(2020, 2, 13, 20, 40, 23, tzinfo=UTC)
+    assert [(reply.text, reply.replied_at) for reply in one.replies] == [
+        ("Спасибо", datetime(2020, 3, 2, tzinfo=UTC))
+    ]
+    assert (other.review_id, other.rating, other.replies) == ("appstore:9002", 3.0, ())
+
+
+def test_the_cache_of_a_pages_own_questions_and_its_cards_are_read_once() -> None:
+    listed = {
+        "data": [catalogue_row(9001)],
+        "next": "/v1/catalog/kz/apps/123456789/reviews?offset=10",
+    }
+    asked = {"d": [{"id": "123456789", "type": "apps", "attributes": {"name": "Банк"},
+                    "relationships": {"reviews": listed}}]}  # fmt: skip
+    cache = json.dumps({"\uf8ff.catalog.kz.apps.123456789.reviews": json.dumps(asked)})
+    body = (
+        f"<html><body>{card(number=9001)}{card(5, 'Ещё', number=9003)}<script type="
+        f'"fastboot/shoebox" id="shoebox-media-api-cache-apps">{cache}</script>'
+    )
+    found = APPSTORE.parse(page(body, PAGE))
+    assert [one.review_id for one in found.reviews] == ["appstore:9001", "appstore:9003"]
+    assert found.reviews[0].title == "Медленно"
+    assert found.next_urls == (f"{CATALOGUE}?{QUERY}10",)
+
+
+def test_what_only_search_engines_are_told() -> None:
+    said = {"@type": "SoftwareApplication", "name": "Банк", "review": [{
+        "@type": "Review", "author": {"@type": "Person", "name": "Пётр"}, "name": "Удобно",
+        "datePublished": "2019-05-01", "reviewBody": "Всё рядом",
+        "reviewRating": {"@type": "Rating", "ratingValue": 4}}]}  # fmt: skip
+    script = f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    one = APPSTORE.parse(page(f"<html>{script}", PAGE)).reviews[0]
+    assert (one.rating, one.title, one.text, one.product) == (4.0, "Удобно", "Всё рядом", "Банк")
+    both = APPSTORE.parse(page(f"<html>{script}{card(number=9001)}", PAGE)).reviews
+    assert [review.review_id for review in both] == ["appstore:9001"]
+
+
+def test_a_page_of_somebody_else_is_told() -> None:
+    found = APPSTORE.parse(page("<html><body><p>Наше приложение</p>", ""))
+    assert found.problems == ("this is no page with reviews that appstore knows",)
+    assert APPSTORE.recognises(page("<html><body><p>Наше приложение</p>", "")) == 0.0
+
+
+def test_answers_of_app_store_connect() -> None:
+    def row(number: int, answer: str) -> dict[str, Any]:
+        linked = {"data": {"type": "customerReviewResponses", "id": answer}} if answer else {}
+        return {"type": "customerReviews", "id": f"0000-{number}", "attributes": {
+            "rating": 1, "title": None, "body": "Не входит", "reviewerNickname": "инна",
+            "createdDate": "2026-03-05T01:00:00-07:00", "territory": "KAZ"},
+            "relationships": {"response": linked}}  # fmt: skip
+
+    def reply(number: str, state: str) -> dict[str, Any]:
+        return {"type": "customerReviewResponses", "id": number, "attributes": {
+            "responseBody": "Чиним", "lastModifiedDate": "2026-03-06T00:00:00Z",
+            "state": state}}  # fmt: skip
+
+    body = {"data": [row(1, "a1"), row(2, "a2"), row(3, "")],
+            "included": [reply("a1", "PUBLISHED"), reply("a2", "PENDING_PUBLISH")],
+            "meta": {"paging": {"total": 40, "limit": 3}}}  # fmt: skip
+    saved = page(json.dumps(body), "")
+    assert APPSTORE.recognises(saved) > 0.9
+    found = APPSTORE.parse(saved)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("appstore:0000-1", 1.0, "Не входит")
+    assert (one.author.name, one.extra) == ("инна", {"territory": "KAZ"})
+    assert one.published_at == datetime(2026, 3, 5, 8, tzinfo=UTC)
+    assert [len(review.replies) for review in found.reviews] == [1, 0, 0]
+    assert (found.claimed_total, found.problems) == (40, ())
+
+
+def test_what_collectors_save() -> None:
+    npm = {"id": "7001", "userName": "инна", "userUrl": "https://itunes.apple.com/ru/reviews/id555",
+           "version": "3.1", "score": 2, "title": "Медленно", "text": "Вечно",
+           "url": "https://itunes.apple.com/ru/review?id=9",
+           "updated": "2024-03-05T01:00:00-07:00"}  # fmt: skip
+    python = {"userName": "Пётр", "rating": 5, "title": "Да", "review": "Хорошо", "isEdited": True,
+              "date": "2024-03-05 08:00:00", "developerResponse": {"id": 1, "body": "Спасибо",
+              "modified": "2024-03-06T08:00:00Z"}}  # fmt: skip
+    lines = "\n".join(json.dumps(row) for row in (python, python | {"review": "Ещё"}))
+    for body in (json.dumps([npm]), json.dumps({"reviews": [python]}), lines):
+        assert APPSTORE.recognises(page(body, "")) > 0.9
+    one = APPSTORE.parse(page(json.dumps([npm]), "")).reviews[0]
+    assert (one.review_id, one.rating, one.author.id) == ("appstore:7001", 2.0, "555")
+    assert one.extra == {"version": "3.1", "country": "ru"}
+    assert one.published_at == datetime(2024, 3, 5, 8, tzinfo=UTC)
+    other = APPSTORE.parse(page(json.dumps({"reviews": [python]}), "")).reviews[0]
+    assert (other.rating, other.text, other.extra) == (5.0, "Хорошо", {"is_edited": True})
+    assert [reply.text for reply in other.replies] == ["Спасибо"]
+    assert len(APPSTORE.parse(page(lines, "")).reviews) == 2
