@@ -1,10 +1,10 @@
 """Throws mutated pages at every parser: `python -m benchmarks.fuzz_parsers --inputs 100000`.
 
-Seeds are the contract suite's small pages, and the captures where they are at hand. Each input is
-a seed after some cuts, copies, splices, swapped tokens, or changed JSON nodes. Counted are crashes
-(any exception), hangs (over two seconds of processor time for one input), and reviews with
-impossible fields. Exit code 1 when there is any; the input is then kept in the folder given by
---keep.
+Seeds are the contract suite's small pages, the pages that a source's own tests build, and the
+captures where they are at hand. Each input is a seed after some cuts, copies, splices, swapped
+tokens, or changed JSON nodes. Counted are crashes (any exception), hangs (over two seconds of
+processor time for one input), and reviews with impossible fields. Exit code 1 when there is any;
+the input is then kept in the folder given by --keep.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from benchmarks.captures import ADDRESSES, NO_PAGES, PAGES
+from benchmarks.tested_pages import tested_pages
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.spiders import SOURCE_BY_NAME, SOURCES
@@ -95,14 +96,14 @@ def _fuzzed(work: tuple[str, int, int, Path, Path]) -> tuple[str, Tally]:
     signal.signal(signal.SIGPROF, _ring)
     dice = random.Random(f"{name}{seed}")
     seeds = list(seeds_of(name, pages))
-    own = [seed for seed in seeds if _gives_reviews(name, seed)] or seeds
+    own = [seed for seed in seeds if SOURCE_BY_NAME[name].parse(seed).reviews] or seeds
     own_weights, weights = _weights(own), _weights(seeds)
     tally = Tally()
     for _ in range(inputs):
         is_own = dice.random() < OWN_SHARE
-        drawn = dice.choices(own, own_weights) if is_own else dice.choices(seeds, weights)
-        body = mutated(drawn[0], dice)
-        fault = _tried(name, body, tally)
+        (drawn,) = dice.choices(own, own_weights) if is_own else dice.choices(seeds, weights)
+        body = mutated(drawn.body, dice)
+        fault = _tried(name, _page(body, drawn.url), tally)
         if fault:
             tally.faults.append(fault)
             keep.mkdir(parents=True, exist_ok=True)
@@ -110,25 +111,19 @@ def _fuzzed(work: tuple[str, int, int, Path, Path]) -> tuple[str, Tally]:
     return name, tally
 
 
-def _weights(seeds: Sequence[bytes]) -> list[float]:
-    return [1.0 / max(SMALL_SEED, len(seed)) for seed in seeds]
+def _weights(seeds: Sequence[Page]) -> list[float]:
+    return [1.0 / max(SMALL_SEED, len(seed.body)) for seed in seeds]
 
 
-def _gives_reviews(name: str, seed: bytes) -> bool:
-    return bool(SOURCE_BY_NAME[name].parse(_page(name, seed)).reviews)
-
-
-def _page(name: str, body: bytes) -> Page:
-    url = ADDRESSES.get(name, "https://shop.example/t/57")
+def _page(body: bytes, url: str) -> Page:
     return Page.read(body=body, url=url, fetched_at=READ_AT)
 
 
-def _tried(name: str, body: bytes, tally: Tally) -> str:
+def _tried(name: str, page: Page, tally: Tally) -> str:
     source = SOURCE_BY_NAME[name]
     started = time.process_time()
     signal.setitimer(signal.ITIMER_PROF, HANG_SECONDS)
     try:
-        page = _page(name, body)
         sure = source.recognises(page)
         parsed = source.parse(page)
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -163,13 +158,17 @@ def impossible(parsed: ParsedPage) -> str:
     return f"next page at {strange[0]!r}" if strange else ""
 
 
-def seeds_of(name: str, pages: Path) -> Iterator[bytes]:
-    """Small pages for every parser, and the captures of this one."""
-    yield from (seed.encode("utf-8", "surrogatepass") for seed in SEEDS)
+def seeds_of(name: str, pages: Path) -> Iterator[Page]:
+    """Small pages for every parser, those of this one's tests, and its captures."""
+    url = ADDRESSES.get(name, "https://shop.example/t/57")
+    for seed in SEEDS:
+        yield _page(seed.encode("utf-8", "surrogatepass"), url)
+    for tested in tested_pages(name):
+        yield _page(tested.body[:LARGEST_SEED], tested.url)
     folder = pages / name
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file() and path.name not in NO_PAGES:
-            yield path.read_bytes()[:LARGEST_SEED]
+            yield _page(path.read_bytes()[:LARGEST_SEED], url)
 
 
 def mutated(seed: bytes, dice: random.Random) -> bytes:
