@@ -30,11 +30,16 @@ _SIDES = {"seller": "buyer", "buyer": "seller"}
 def xml_entries(root: etree._Element) -> Iterator[dict[str, Any]]:
     """The entries of an answer in XML, as the same answer in JSON has them."""
     for entry in root.iter(etree.Element):
-        if etree.QName(entry).localname in ("FeedbackDetail", "FeedbackDetails"):
+        if _name(entry) in ("FeedbackDetail", "FeedbackDetails"):
             parts = entry.iterchildren(etree.Element)
-            found = {etree.QName(part).localname: (part.text or "").strip() for part in parts}
+            found = {_name(part): (part.text or "").strip() for part in parts}
             if "CommentType" in found:
                 yield found
+
+
+def _name(element: etree._Element) -> str:
+    """Without a namespace, in its own case, however broken."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def json_entries(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

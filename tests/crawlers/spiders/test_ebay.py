@@ -167,6 +167,7 @@ ENTRY = {
 
 def test_the_older_interface_in_xml_and_json() -> None:
     fields = "".join(f"<{name}>{value}</{name}>" for name, value in ENTRY.items())
+    fields += "<Co:>a broken name</Co:>"
     withdrawn = fields.replace("Negative", "Withdrawn").replace("9003", "9004")
     xml = (
         '<?xml version="1.0"?><GetFeedbackResponse xmlns="urn:ebay:apis:eBLBaseComponents">'
