@@ -23,8 +23,8 @@ from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.forum_text import PostText, post_text
 from crawlers.parsing.markup import classes
 from crawlers.parsing.names import is_nobody
-from crawlers.parsing.ratings import ParsedRating, parse_rating
-from crawlers.parsing.text import one_line
+from crawlers.parsing.ratings import WIDTH_OF_ONE_STAR, ParsedRating, parse_rating
+from crawlers.parsing.text import element_text, one_line
 from pipeline.records import Author, Reply
 
 MAX_COMMENTS = 20_000
@@ -36,7 +36,8 @@ _DEPTH = re.compile(r"depth-\d{1,3}")
 _NUMBER = re.compile(r"(?:[a-z]{2,10}-){0,2}comment-(?:[a-z]{2,10}-)?(\d{1,12})")
 _UNPUBLISHED = ".comment-awaiting-moderation, .woocommerce-review__awaiting-approval"
 _AUTHORS = (
-    ".woocommerce-review__author", ".comment-author .fn", ".fn",
+    ".woocommerce-review__author", ".wp-block-woocommerce-product-review-author-name",
+    ".comment-author .fn", ".fn",
     "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".comment_author",
     ".comment-author-name", ".comment-author",
     ".wpd-comment-author", ".comment-meta strong", ".meta strong",
@@ -46,7 +47,8 @@ _DATES = (
     ".comment-meta"
 )
 _BODIES = (
-    ".comment-content", ".comment_content", ".comment-text .description", ".comment_text",
+    ".wp-block-woocommerce-product-review-content", ".comment-content", ".comment_content",
+    ".comment-text .description", ".comment_text",
     ".wpd-comment-text", "[itemprop=text]", "[itemprop=commentText]", "[itemprop=description]",
     ".comment-text",
 )  # fmt: skip
@@ -57,6 +59,7 @@ _AROUND = (
 """What stands about the words and is none of them."""
 _LABEL = re.compile(r"^\s*[^\W\d_]{2,20}:\s+")
 """As in "Posted: 08/10/24"."""
+_WIDTH = re.compile(r"width:\s*(\d{1,3}(?:\.\d{1,3})?)%")
 _SAYS = re.compile(
     r"\s*\b(?:says|said|пишет|говорит|сказал(?:\(а\)|а)?|sagt(?:e)?|dice|dijo|dit|escribió|disse)\s*:?$",
     re.I,
@@ -217,11 +220,15 @@ def _first_read(written: Iterable[str], page: Page, language: str) -> ParsedDate
 
 
 def _rating(entry: etree._Element) -> ParsedRating:
-    """Stars of WooCommerce, or of a recipe's plugin."""
-    stars = first(entry, ".star-rating")
+    """Stars of WooCommerce, which some themes draw as a width alone, or of a recipe's plugin."""
+    stars = first(entry, ".star-rating, .wc-block-components-product-rating__stars")
     if stars is not None:
-        told = line(stars, ".rating") or stars.get("aria-label") or line(entry, ".star-rating")
-        return parse_rating(told)
+        told = line(stars, ".rating") or stars.get("aria-label") or element_text(stars)
+        told = told or stars.get("title") or attribute(stars, "[title]", "title")
+        width = _WIDTH.search(attribute(stars, "[style]", "style")[:200])
+        if any(sign.isdigit() for sign in told) or width is None:
+            return parse_rating(told)
+        return parse_rating(float(width.group(1)) / WIDTH_OF_ONE_STAR)
     return parse_rating(
         attribute(entry, ".wprm-comment-rating[alt], .wprm-comment-rating [alt]", "alt")
     )

@@ -10,13 +10,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import etree
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
-from crawlers.parsing.css import attribute, first, line
+from crawlers.parsing.css import all_of, attribute, first, line, text
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
+from crawlers.parsing.element_value import absolute
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.json_values import at, flag_at, text_at
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.names import is_nobody
@@ -35,9 +37,22 @@ DEFAULT_REVIEWS = 10
 """What either interface gives at once when it is not asked for more."""
 
 _LIST = re.compile(r"^(.{0,300}?)/wp-json/wc/[\w/.-]{2,40}/reviews/?$")
-_SHOWN = re.compile(r"\bwoocommerce-Reviews\b|\bwoocommerce-review__(?:author|published-date)\b")
+_SHOWN = re.compile(
+    r"\bwoocommerce-Reviews\b|\bwoocommerce-review__(?:author|published-date)\b"
+    r"|\bwp-block-woocommerce-product-reviews?\b|\bwc-block-review-list-item__(?:text|author)\b"
+)
+_LISTS = ".woocommerce-Reviews, .wp-block-woocommerce-product-reviews, .wc-block-review-list"
+_NEXT = "#reviews .woocommerce-pagination a.next, #comments .woocommerce-pagination a.next"
+_TOTAL = re.compile(r"^(\d[\d.,]{0,8})|\((\d[\d.,]{0,8})\)\s*$")
 _NUMBER = re.compile(r"(?:^|\s)postid-(\d{1,12})(?:\s|$)")
 _SIGN = re.compile(r'"(?:date_created_gmt|formatted_date_created|product_permalink)"\s*:')
+_OLDER = (
+    ('"product_review', '"reviewer_name"', '"review"'),
+    ('"date_created"', '"review"', '"email"', '"verified"'),
+)
+"""Names of the keyed interface before its third version, and of the first that there was."""
+_NAMES = ("reviewer", "reviewer_name", "name")
+_DATES = ("date_created_gmt", "date_created", "created_at")
 _ERRORS: tuple[tuple[str, BlockedReason], ...] = (
     ("no_route", "not_found"), ("cannot", "forbidden"), ("forbidden", "forbidden"),
     ("authentication", "login"), ("not_logged_in", "login"), ("rate_limit", "rate_limited"),
@@ -84,7 +99,9 @@ class WooCommerce:
             return 0.95
         head = page.text[:50_000] if page.looks_like_json else ""
         is_list = '"reviewer"' in head and '"review"' in head
-        return 0.9 if is_list and _SIGN.search(head) else 0.0
+        if is_list and _SIGN.search(head):
+            return 0.9
+        return 0.7 if any(all(name in head for name in names) for names in _OLDER) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every published review of the page."""
@@ -94,22 +111,29 @@ class WooCommerce:
                 page = page if page.url else replace(page, url=canonical_url(root))
                 _read_page(root, page, harvest)
             return harvest.parsed(page, self)
-        try:
-            answer = page.json
-        except UnreadableJson as error:
-            harvest.problems.append(str(error))
-            answer = None
-        rows = answer if isinstance(answer, list) else []
+        answer = answer_of(page, harvest.problems)
+        listed = _listed(answer)
+        rows = listed or []
         for number, row in enumerate(rows, start=1):
             _read(row, number, page, harvest)
-        is_told = bool(harvest.drafts or harvest.skipped) or answer == []
-        harvest.is_known = isinstance(answer, list) and is_told
+        harvest.is_known = bool(harvest.drafts or harvest.skipped) or listed == []
         asked = count(query_of(page.url).get("per_page")) or DEFAULT_REVIEWS
         if harvest.drafts and len(rows) >= asked and host_of(page.url):
             current = count(query_of(page.url).get("page")) or 1
             harvest.links.append(_page(page.url, current + 1))
         harvest.blocked = _refusal(answer)
         return harvest.parsed(page, self)
+
+
+def _listed(answer: Any) -> list[Any] | None:
+    """The rows of a list, of the first interface's envelope, or the one that was asked for."""
+    if isinstance(answer, dict):
+        found = at(answer, "product_reviews")
+        one = at(answer, "product_review")
+        single = one if isinstance(one, dict) else answer
+        is_row = isinstance(at(single, "review"), str)
+        return found if isinstance(found, list) else [single] if is_row else None
+    return answer if isinstance(answer, list) else None
 
 
 def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
@@ -122,9 +146,36 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     for draft in harvest.drafts:
         draft.product = product
         draft.extra = {"product_id": number.group(1)} if number else {}
-    title = line(root, ".woocommerce-Reviews-title")
-    harvest.claimed = count(title) if title[:1].isdecimal() else None
-    harvest.is_known = bool(harvest.drafts) or first(root, ".woocommerce-Reviews") is not None
+    harvest.drafts += [
+        _block_draft(item, place, page, product)
+        for place, item in enumerate(all_of(root, "li.wc-block-review-list-item__item"), start=1)
+    ]
+    total = _TOTAL.search(line(root, ".woocommerce-Reviews-title")[:300])
+    harvest.claimed = count(total.group(1) or total.group(2)) if total else None
+    harvest.is_known = bool(harvest.drafts) or first(root, _LISTS) is not None
+    following = absolute(page.url, attribute(root, _NEXT, "href"))
+    if harvest.drafts and following and following != page.url:
+        harvest.links.append(following)
+
+
+def _block_draft(item: etree._Element, place: int, page: Page, product: str) -> Draft:
+    """One item of the block that shows reviews of many goods; it gives no ids."""
+    name = line(item, ".wc-block-review-list-item__author")
+    stars = "[class*=review-list-item__rating__stars]"
+    told = attribute(item, f"{stars}[aria-label]", "aria-label") or line(item, stars)
+    day = attribute(item, "time[datetime]", "datetime")
+    verified = first(item, ".wc-block-review-list-item__verified")
+    return Draft(
+        where=f"block review {place}",
+        scope=page.host,
+        author=Author(name=None if is_nobody(name) else short(name)),
+        rating=parse_rating(told),
+        text=text(item, ".wc-block-review-list-item__text"),
+        product=line(item, ".wc-block-review-list-item__product") or product,
+        url=attribute(item, ".wc-block-review-list-item__product a[href]", "href") or page.url,
+        published=parse_date(day, page.fetched_at),
+        verified_purchase=True if verified is not None else None,
+    )
 
 
 def _read(row: Any, number: int, page: Page, harvest: Harvest) -> None:
@@ -140,9 +191,9 @@ def _read(row: Any, number: int, page: Page, harvest: Harvest) -> None:
 
 def _draft(row: Any, number: int, page: Page) -> Draft:
     """One review; the reviewer's address of mail, which the keyed interface adds, is left out."""
-    name = one_line(plain_text(text_at(row, "reviewer") or text_at(row, "name")))
+    name = one_line(plain_text(_first_of(row, _NAMES)))
     product = text_at(row, "product_id")
-    said_when = text_at(row, "date_created_gmt") or text_at(row, "date_created")
+    said_when = _first_of(row, _DATES)
     return Draft(
         where=f"review {number}",
         native_id=text_at(row, "id")[:100] or None,
@@ -156,6 +207,10 @@ def _draft(row: Any, number: int, page: Page) -> Draft:
         verified_purchase=flag_at(row, "verified"),
         extra={"product_id": product[:30]} if product else {},
     )
+
+
+def _first_of(row: Any, names: tuple[str, ...]) -> str:
+    return next((said for name in names if (said := text_at(row, name))), "")
 
 
 def _rating(row: Any) -> ParsedRating:

@@ -160,3 +160,68 @@ def test_a_page_without_reviews_is_empty_and_any_other_is_none_of_its_own() -> N
     empty = '<div id="reviews" class="woocommerce-Reviews"><p>Отзывов пока нет.</p></div>'
     assert (parsed(empty).reviews, parsed(empty).problems) == ((), ())
     assert parsed("<p>О нас</p>").problems
+
+
+THEMES = """<html lang="en"><h1 class="product_title">Kettle</h1>
+<div id="reviews" class="woocommerce-Reviews">
+<h2 class="woocommerce-Reviews-title">Reviews (3)</h2><ol class="commentlist">
+<li class="review even depth-1" id="li-comment-11"><div id="comment-11"><div class="star-rating">
+<span style="width:80%"></span></div><p class="meta">
+<strong class="woocommerce-review__author">Inna </strong></p>
+<div class="description"><p>Good one.</p></div></div></li>
+<li class="comment odd depth-1" id="li-comment-12">
+<div class="star-rating" title="Rated 3 out of 5">
+<span style="width:60%"></span></div><div class="comment-text"><p class="meta">
+<strong itemprop="author">Oleg</strong></p><div class="description"><p>Older.</p></div></div></li>
+<li class="review odd depth-1" id="comment-13">
+<div class="wp-block-woocommerce-product-review-author-name">Olga</div>
+<div class="wc-block-components-product-rating__stars" role="img" aria-label="Rated 2 out of 5">
+</div><div class="wp-block-woocommerce-product-review-content"><p>Of blocks.</p></div></li></ol>
+<nav class="woocommerce-pagination"><a class="next" href="/product/kettle/comment-page-2/">→</a>
+</nav></div></html>"""
+
+BLOCK = """<ul class="wc-block-review-list"><li class="wc-block-review-list-item__item">
+<div class="wc-block-review-list-item__verified">Verified buyer</div>
+<div class="wc-block-review-list-item__product"><a href="https://shop.example/p/lid">Lid</a></div>
+<div class="wc-block-review-list-item__rating"><div aria-label="Rated 4 out of 5" role="img"
+class="wc-block-review-list-item__rating__stars"><span style="width:80%"></span></div></div>
+<div class="wc-block-review-list-item__author">Inna</div>
+<time class="wc-block-review-list-item__published-date"
+datetime="2024-03-05T10:00:00">5 March</time>
+<div class="wc-block-review-list-item__text"><p>Fits.</p></div></li></ul>"""
+
+
+def test_themes_that_draw_stars_in_other_ways() -> None:
+    found = parsed(THEMES, f"{SHOP}/product/kettle/")
+    assert [(one.rating, one.author.name, one.text) for one in found.reviews] == [
+        (4.0, "Inna", "Good one."), (3.0, "Oleg", "Older."), (2.0, "Olga", "Of blocks."),
+    ]  # fmt: skip
+    assert found.next_urls == (f"{SHOP}/product/kettle/comment-page-2/",)
+    assert (found.claimed_total, found.problems) == (3, ())
+
+
+def test_the_block_with_reviews_of_many_goods() -> None:
+    one = parsed(BLOCK, SHOP).reviews[0]
+    assert (one.rating, one.author.name, one.text) == (4.0, "Inna", "Fits.")
+    assert (one.product, one.url, one.verified_purchase) == ("Lid", f"{SHOP}/p/lid", True)
+    assert one.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
+    assert WOOCOMMERCE.recognises(page(BLOCK, SHOP)) > 0.6
+
+
+def test_the_first_interface_and_the_one_before_the_third() -> None:
+    first = {
+        "id": 7, "created_at": "2015-03-05T10:00:00Z", "review": "Leaks.", "rating": "2",
+        "reviewer_name": "Inna", "reviewer_email": "inna@mail.example", "verified": False,
+    }  # fmt: skip
+    second = {
+        "id": 8, "date_created": "2017-03-05T10:00:00", "review": "Fine.", "rating": 5,
+        "name": "Oleg", "email": "oleg@mail.example", "verified": True,
+    }  # fmt: skip
+    for body, name, year in (
+        ({"product_reviews": [first]}, "Inna", 2015), ([second], "Oleg", 2017),
+        (second, "Oleg", 2017),
+    ):  # fmt: skip
+        one = parsed(body, "").reviews[0]
+        assert (one.author.name, one.published_at and one.published_at.year) == (name, year)
+        assert WOOCOMMERCE.recognises(page(json.dumps(body), "")) > 0.6
+        assert "mail.example" not in repr(one)
