@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -54,6 +54,7 @@ def absolute(base_url: str, address: str) -> str:
         return ""
     try:
         joined = urljoin(base_url, address)
+        urlsplit(joined)  # without a base, urljoin looks at nothing
     except ValueError:
         return ""
     is_web = joined.startswith(("http://", "https://"))

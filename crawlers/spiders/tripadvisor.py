@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Literal
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
 from crawlers.parsing.css import all_of, attribute, line
 from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.element_value import absolute
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.jsonld import jsonld_items
@@ -150,7 +151,7 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     harvest.claimed = count(counted) if counted else harvest.claimed
     harvest.is_known = _PLACE.search(base) is not None or bool(harvest.skipped)
     if harvest.drafts:
-        links = (urljoin(base, one.get("href") or "") for one in all_of(root, _NEXT))
+        links = (absolute(base, one.get("href") or "") for one in all_of(root, _NEXT))
         own = (link.partition("#")[0] for link in links if _SITE.fullmatch(host_of(link)))
         harvest.links.extend([link for link in own if link != base][:1])
 
