@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
 
@@ -13,10 +14,14 @@ from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.b2b_reviews import B2bSite, read_reviews
 from crawlers.parsing.css import line
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
+from crawlers.parsing.json_values import at
 from crawlers.parsing.markup import parse_html
+from crawlers.parsing.next_data import page_props
 from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
 from crawlers.parsing.trustradius_flight import BEST, SITE, flight_drafts
+from crawlers.parsing.trustradius_rows import data_drafts
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import SourceKind
@@ -27,6 +32,9 @@ _REVIEW = re.compile(r"^/reviews/[\w.-]{3,200}/?$")
 _SIGN = re.compile(
     r'Review_review|trustradius\.com/(?:products|reviews)/[\w.-]+"?[^<>]{0,80}rel="canonical"'
     r'|rel="canonical"[^<>]{0,80}trustradius\.com/|content="TrustRadius"'
+)
+_DATA_SIGN = re.compile(
+    r'"(?:reviewerJobType|reviewerDepartment|verbatims)"\s*:|"trScore"\s*:|trustradius\.com/reviews/'
 )
 _CARDS = B2bSite(
     home=SITE,
@@ -63,28 +71,43 @@ class TrustRadius(PlainRequests):
 
     def recognises(self, page: Page) -> float:
         """By its host or what the page says of itself."""
-        if page.looks_like_json:
-            return 0.0
         if is_of(page.url, "trustradius.com"):
             return 0.95
+        if page.looks_like_json:
+            return 0.8 if _DATA_SIGN.search(page.text[:50_000]) else 0.0
         head = page.text[:300_000]
         return 0.9 if "trustradius.com" in head and _SIGN.search(head) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """Reviews of the stream where there is one, else of the page."""
+        """Reviews of the stream or state where there is one, else of the page; those of data."""
         harvest = Harvest.of(page)
-        root = None if page.looks_like_json else parse_html(page.text, harvest.problems)
+        if page.looks_like_json:
+            _read_answer(answer_of(page, harvest.problems), page, harvest)
+            return harvest.parsed(page, self)
+        root = parse_html(page.text, harvest.problems)
         if root is not None:
             _read(root, page, harvest)
         return harvest.parsed(page, self)
 
 
+def _read_answer(answer: Any, page: Page, harvest: Harvest) -> None:
+    """An answer of the older interface, or of the one for vendors' sites."""
+    harvest.drafts = data_drafts(answer, page)
+    harvest.is_known = at(answer, "records") == []
+    seen = (count(query_of(page.url).get("offset")) or 0) + len(harvest.drafts)
+    harvest.claimed = count(at(answer, "total") or at(answer, "metadata", "totalCount"))
+    if harvest.drafts and seen < (harvest.claimed or 0) and "/api/" in path_of(page.url):
+        parts = urlsplit(page.url)
+        query = query_of(page.url) | {"offset": str(seen)}
+        harvest.links.append(parts._replace(query=urlencode(query), fragment="").geturl())
+
+
 def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
-    streamed = flight_drafts(root, page)
+    streamed = flight_drafts(root, page) or data_drafts(page_props(root, harvest.problems), page)
     if streamed:
         product = re.sub(r"\s+Reviews.*$", "", line(root, "h1"))
         for draft in streamed:
-            draft.product = product
+            draft.product = draft.product or product
         harvest.drafts = streamed
     else:
         read_reviews(root, page, harvest, _CARDS)

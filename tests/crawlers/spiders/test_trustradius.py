@@ -184,3 +184,67 @@ def test_recognition() -> None:
     assert TRUSTRADIUS.recognises(page(streamed(article()), "")) > 0.8
     assert TRUSTRADIUS.recognises(page("<p>x", ALL)) > 0.9
     assert TRUSTRADIUS.recognises(page('<article class="Review_review">', "")) == 0.0
+
+
+RECORD: dict[str, Any] = {
+    "_id": "5f00", "slug": "kettle-2024-03-05", "heading": "It boils",
+    "synopsis": "<p>Tea for the team.</p>", "verbatims": ["Fast."],
+    "rating": {"normalized": 8, "possible": 100, "earned": 80},
+    "publishedDate": "2024-03-05T09:00:00Z", "reviewerJobType": "Manager",
+    "reviewerDepartment": "Operations", "companySize": "51-200", "companyIndustry": "Food",
+}  # fmt: skip
+
+
+def test_the_older_interface() -> None:
+    url = "https://www.trustradius.com/api/v1/products/kettle/reviews?limit=1&offset=0"
+    answer = json.dumps({"records": [RECORD], "total": 2})
+    found = parsed(answer, url)
+    one = found.reviews[0]
+    assert one.rating_original is not None
+    assert (one.review_id, one.title) == ("trustradius:kettle-2024-03-05", "It boils")
+    assert (one.rating_original.value, one.text) == (8.0, "Tea for the team.\n\nFast.")
+    assert (one.author.name, one.author.role) == (None, "Manager")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.extra == {"company_size": "51-200", "industry": "Food", "department": "Operations"}
+    assert found.next_urls == (url.replace("offset=0", "offset=1"),)
+    assert TRUSTRADIUS.recognises(page(answer, "")) > 0.7
+    assert parsed('{"records": []}', url).problems == ()
+
+
+def test_the_state_of_a_page() -> None:
+    hit = {
+        "_id": "5f00", "slug": "kettle-7", "heading": "It boils", "rating": 9,
+        "publishedDate": "2023-03-05", "questions": [
+            {"heading": "Use Cases", "responseText": "Tea."},
+            {"heading": "Pros", "items": ["Fast", "Quiet"]}, {"heading": "Cons", "text": "Heavy"},
+        ],
+        "reviewer": {"fullName": "Inna P.", "title": "Head", "companyName": "Tea Ltd",
+                     "verification": {"isVerified": True, "verifiedBy": "LinkedIn"}},
+    }  # fmt: skip
+    state = {
+        "props": {"pageProps": {"truncatedReviews": {"hits": [hit]}, "other": {"hits": [hit]}}}
+    }
+    script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
+    found = parsed(f"<h1>Kettle Cloud Reviews</h1>{script}")
+    one = found.reviews[0]
+    assert (len(found.reviews), one.review_id) == (1, "trustradius:kettle-7")
+    assert (one.text, one.pros, one.cons) == ("Tea.", "Fast\nQuiet", "Heavy")
+    assert (one.author.name, one.author.company) == ("Inna P.", "Tea Ltd")
+    assert (one.author.identified_by, one.product) == ("professional network", "Kettle Cloud")
+
+
+def test_quotes_for_the_sites_of_vendors() -> None:
+    quoted = {
+        "quotes": [{"text": "Boils fast.", "rating": 9, "review": {
+            "heading": "It boils", "slug": "kettle-8", "modified": "2022-03-05"}}],
+        "name": {"first": "Inna", "last": "P."}, "position": {"title": "Head"},
+        "company": {"name": "Tea Ltd", "size": "51-200", "industry": {"name": "Food"}},
+    }  # fmt: skip
+    one = parsed(json.dumps([quoted]), "").reviews[0]
+    assert (one.review_id, one.title, one.text) == (
+        "trustradius:kettle-8",
+        "It boils",
+        "Boils fast.",
+    )
+    assert (one.author.name, one.author.role, one.author.company) == ("Inna P.", "Head", "Tea Ltd")
+    assert one.extra == {"company_size": "51-200", "industry": "Food"}
