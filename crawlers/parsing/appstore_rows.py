@@ -3,14 +3,12 @@ Connect, and as the well-known collectors save them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from crawlers.parsing.appstore_entry import MAX_ENTRIES, Entry
+from crawlers.parsing.json_search import objects_where
 from crawlers.parsing.json_values import at, dicts_at, text_at
 
-MAX_VALUES = 500_000
-"""Values of one answer that are looked at; the state of a page has some ten thousand."""
 _CATALOGUE = "user-reviews"
 _CONNECT = "customerReviews"
 _UNPUBLISHED = "PENDING_PUBLISH"
@@ -20,26 +18,12 @@ def entries_of(value: Any) -> tuple[Entry, ...]:
     """Every review inside of `value`, in its order, each id once."""
     answers = {text_at(one, "id"): one for one in dicts_at(value, "included")}
     found: dict[str, Entry] = {}
-    for number, row in enumerate(_rows(value)):
+    for number, row in enumerate(objects_where(value, _is_review)):
         entry = _entry(row, answers)
         found.setdefault(entry.id or f"row {number}", entry)
         if len(found) == MAX_ENTRIES:
             break
     return tuple(found.values())
-
-
-def _rows(value: Any) -> Iterator[dict[str, Any]]:
-    """Objects that are reviews, wherever they lie; nothing inside of a review is one."""
-    stack = [value]
-    for _ in range(MAX_VALUES):
-        if not stack:
-            return
-        entry = stack.pop()
-        if isinstance(entry, dict) and _is_review(entry):
-            yield entry
-        elif isinstance(entry, dict | list):
-            inner = entry.values() if isinstance(entry, dict) else entry
-            stack.extend(reversed([one for one in inner if isinstance(one, dict | list)]))
 
 
 def _is_review(row: dict[str, Any]) -> bool:

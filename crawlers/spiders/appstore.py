@@ -37,13 +37,13 @@ _APP_ID = re.compile(r"(?:/id|[?&]id=|/id=)(\d{5,12})")
 _COUNTRY = re.compile(r"(?:(?:itunes|apps|music)\.apple\.com|/v1/catalog)/([a-z]{2})/")
 _CATALOGUE_PATH = re.compile(r"/v1/catalog/([a-z]{2})/apps/(\d{5,12})/reviews")
 _JSON_SIGNS = (
-    re.compile(r'"(?:im:rating|userReviewList|user-reviews)"'),
-    re.compile(
-        r'"customerReviews".*"reviewerNickname"|"reviewerNickname".*"customerReviews"', re.S
-    ),
-    re.compile(r'"\$kind"\s*:\s*"Review"'),
-    re.compile(r'"userUrl"\s*:\s*"https?://itunes\.apple\.com/'),
-    re.compile(r'"userName".*"isEdited"|"isEdited".*"userName"', re.S),
+    ('"im:rating"',),
+    ('"userReviewList"',),
+    ('"user-reviews"',),
+    ('"customerReviews"', '"reviewerNickname"'),
+    ('"$kind"', '"reviewerName"', '"contents"'),
+    ('"userUrl"', "itunes.apple.com/", '"score"'),
+    ('"userName"', '"isEdited"', '"review"'),
 )
 """Names of the feeds, of the catalogue, of App Store Connect, of pages' state, of collectors."""
 _PAGE_NUMBER = re.compile(r"/page=(\d{1,3})(?:/|$)")
@@ -89,7 +89,9 @@ class AppStore(PlainRequests):
         """By the store's own words; a review list without them may be anybody's."""
         head = page.text[:20_000]
         if page.looks_like_json:
-            return 0.95 if any(sign.search(head) for sign in _JSON_SIGNS) else 0.0
+            return (
+                0.95 if any(all(name in head for name in names) for names in _JSON_SIGNS) else 0.0
+            )
         if "itunes.apple.com/rss" in head and "<feed" in head:
             return 0.95
         is_own = is_of(page.url, "apps.apple.com", "itunes.apple.com") or SIGN.search(page.text)

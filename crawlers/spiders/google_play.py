@@ -4,37 +4,53 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import host_of, query_of
-from crawlers.parsing.dates import parse_date
-from crawlers.parsing.draft import Draft, short
-from crawlers.parsing.google_play_lines import REVIEWS_CALL, answer_of
+from crawlers.parsing.css import attribute, line
+from crawlers.parsing.google_play_cards import card_drafts
+from crawlers.parsing.google_play_lines import REVIEWS_CALL, Answer, answer_of, answer_of_page
+from crawlers.parsing.google_play_rows import row_draft, saved_drafts
 from crawlers.parsing.harvest import Harvest
-from crawlers.parsing.json_values import at, text_at, time_at
-from crawlers.parsing.names import is_nobody
-from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.text import LONG_LIMIT, clean, one_line
+from crawlers.parsing.json_lines import answer_of as answer_of_lines
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.paging import canonical_url
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
-from pipeline.records import Author, Reply, SourceKind, Votes
+from pipeline.records import SourceKind
 
 CALL = "https://play.google.com/_/PlayStoreUi/data/batchexecute"
-APP_PAGE = "https://play.google.com/store/apps/details"
+STORE = "play.google.com"
 PAGE_REVIEWS = 150
 """Reviews asked for at once; the store gives at most 199."""
 NEWEST_FIRST = 2
-MAX_CRITERIA = 20
 
 _APP = re.compile(r"[A-Za-z]\w*(?:\.\w+)+")
+_OLD_ANSWER = re.compile(r'\[\[\s*"gr"\s*,\s*\d')
+_PAGE_SIGN = re.compile(
+    r"class=[\"'](?:RHo1pe|EGFGHd|h3YV2d)[\"']|jsname=[\"']?(?:fbQN7e|bN97Pc)"
+    r"|(?:property=[\"']og:url[\"']\s+content|rel=[\"']canonical[\"']\s+href)="
+    r"[\"']https://play\.google\.com/store/apps/"
+)
+_SAVED_SIGNS = (
+    ('"userComment"', '"starRating"'),
+    ('"reviewId"', '"gp:AOqp'),
+    ('"reviewId"', '"score"', '"content"', '"thumbsUpCount"'),
+    ('"reviewId"', '"score"', '"content"', '"userName"'),
+    ('"userName"', '"score"', '"thumbsUp"', '"scoreText"'),
+    ('"userName"', '"score"', '"thumbsUp"', '"replyText"'),
+)
+"""Names of the Android Publisher API, and those that its collectors write."""
 _REGION = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 
 
 class GooglePlay:
-    """The store lists reviews by language (`hl`) and country (`gl`) of the address.
+    """The store lists reviews by language (`hl`) and country (`gl`) of the address. Saved pages
+    of apps, answers of the Android Publisher API and what collectors save are read as well.
 
     An address without them is read as Russian in Russia; a language more is an address more.
     """
@@ -79,11 +95,20 @@ class GooglePlay:
         )
 
     def recognises(self, page: Page) -> float:
-        """By the name of the call in the answer's envelope."""
-        return 0.95 if f'"{REVIEWS_CALL}"' in page.text[:2_000] else 0.0
+        """By the name of the call, by what the store's pages have, by names of its reviews."""
+        if f'"{REVIEWS_CALL}"' in page.text[:2_000] or _OLD_ANSWER.search(page.text[:2_000]):
+            return 0.95
+        head = page.text[:20_000]
+        if page.looks_like_json:
+            is_saved = any(all(name in head for name in names) for names in _SAVED_SIGNS)
+            return 0.95 if is_saved else 0.0
+        if "<" not in head:
+            return 0.0
+        is_own = host_of(page.url) == STORE or _PAGE_SIGN.search(page.text)
+        return 0.95 if is_own else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
-        """All reviews of the answer, and its continuation while it brings any."""
+        """All reviews of an answer, of a saved page, or of what a collector saved."""
         harvest = Harvest.of(page)
         answer = answer_of(page)
         harvest.is_known, harvest.blocked = answer.is_known, answer.obstacle
@@ -91,71 +116,57 @@ class GooglePlay:
             harvest.problems.append(
                 f"Google Play answers with error {answer.error[:20]}: check the app"
             )
-        for number, row in enumerate(answer.reviews, start=1):
-            if draft := _draft(row, number, page, harvest.problems):
-                harvest.drafts.append(draft)
-        if harvest.drafts:
+        _add_rows(answer, page, harvest)
+        if answer.drawn:
+            _read_markup(answer.drawn, page, harvest)
+        elif harvest.drafts:
             harvest.links.extend(_next_urls(answer.token, page, harvest.problems))
+        elif not answer.is_known and page.looks_like_json:
+            harvest.drafts = list(saved_drafts(answer_of_lines(page, harvest.problems), page))
+        elif not answer.is_known:
+            _read_markup(page.text, page, harvest)
         return harvest.parsed(page, self)
 
 
-def _draft(row: Any, number: int, page: Page, problems: list[str]) -> Draft | None:
-    where = f"review {number}"
-    native_id = one_line(text_at(row, 0))[:100]
-    if not native_id:
-        problems.append(f"{where}: dropped, it has no id")
-        return None
+def _read_markup(text: str, page: Page, found: Harvest) -> None:
+    """What scripts of a saved page carry, then what is drawn there beside it."""
+    answer = answer_of_page(text)
+    _add_rows(answer, page, found)
+    root = parse_html(text, found.problems)
+    if root is None:
+        return
+    told = canonical_url(root) or attribute(root, "meta[property='og:url']", "content")
+    told = told if host_of(told) == STORE else ""
+    own = page if page.url or not told else replace(page, url=told)
+    known = {draft.native_id for draft in found.drafts}
+    app = line(root, "h1 [itemprop=name], h1, .id-app-title")
+    for draft in found.drafts:
+        draft.product = app
+    found.drafts += [
+        draft
+        for draft in card_drafts(root, app, own)
+        if draft.native_id not in known and not (draft.is_empty and draft.native_id is None)
+    ]
+    found.is_known = found.is_known or bool(found.drafts) or bool(query_of(told).get("id"))
+    if answer.is_known:
+        found.links.extend(_next_urls(answer.token, own, found.problems))
+    elif found.drafts:
+        found.links.extend(_first_url(own))
+
+
+def _add_rows(answer: Answer, page: Page, found: Harvest) -> None:
+    for number, row in enumerate(answer.reviews, start=1):
+        if draft := row_draft(row, number, page, found.problems):
+            found.drafts.append(draft)
+
+
+def _first_url(page: Page) -> tuple[str, ...]:
+    """The call from its beginning: cards do not tell where they end."""
     query = query_of(page.url)
     app = query.get("id", "")
-    return Draft(
-        where=where,
-        native_id=native_id,
-        author=_author(row),
-        rating=parse_rating(text_at(row, 2)),
-        title=one_line(text_at(row, 3)),
-        text=clean(text_at(row, 4)),
-        url=f"{APP_PAGE}?{urlencode({'id': app, 'reviewId': native_id})}" if app else "",
-        published=parse_date(text_at(row, 5, 0), page.fetched_at),
-        votes=Votes(helpful=count(at(row, 6)) or 0),
-        replies=_replies(row, page),
-        extra=_extra(row, query),
-    )
-
-
-def _author(row: Any) -> Author:
-    name = one_line(text_at(row, 1, 0) or text_at(row, 9, 1))
-    return Author(id=short(text_at(row, 9, 0), 100), name=None if is_nobody(name) else short(name))
-
-
-def _replies(row: Any, page: Page) -> tuple[Reply, ...]:
-    text = clean(text_at(row, 7, 1))[:LONG_LIMIT]
-    if not text:
+    if page.url.startswith(CALL) or not _APP.fullmatch(app):
         return ()
-    return (
-        Reply(
-            text=text,
-            author=short(text_at(row, 7, 0)),
-            is_owner=True,
-            replied_at=time_at(row, page.fetched_at, 7, 2, 0),
-        ),
-    )
-
-
-def _extra(row: Any, query: dict[str, str]) -> dict[str, Any]:
-    """Version, app and country; answers to the store's questions are choices, not stars."""
-    asked = at(row, 12, 0)
-    criteria = {
-        one_line(text_at(entry, 0))[:100]: choice
-        for entry in (asked[:MAX_CRITERIA] if isinstance(asked, list) else [])
-        if isinstance(choice := at(entry, 1, 0), int) and abs(choice) < 100
-    }
-    found = {
-        "version": short(text_at(row, 10), 100),
-        "app": short(query.get("id", ""), 200),
-        "country": short(query.get("gl", ""), 10),
-        "criteria": criteria,
-    }
-    return {name: value for name, value in found.items() if value}
+    return (_address(app, query.get("hl", "ru"), query.get("gl", "ru"), None),)
 
 
 def _next_urls(token: str, page: Page, problems: list[str]) -> tuple[str, ...]:
