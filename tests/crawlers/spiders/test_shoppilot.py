@@ -123,3 +123,49 @@ def test_addresses() -> None:
 def test_recognition() -> None:
     assert SHOPPILOT.recognises(page(answer(row()), "")) > 0.8
     assert SHOPPILOT.recognises(page('{"reviews": [{"is_verified": true}]}', "")) == 0.0
+
+
+DRAWN = """<h1>Стул</h1><div class="sp-reviews"><div class="sp-review sp-review-from-omnibox"
+itemprop="review" itemscope data-review-id="60d23afd89c294001a5be3a4">
+<span class="sp-review-author-name" itemprop="author">Инна</span>
+<span class="sp-review-author-location">Тверь</span>
+<span class="sp-review-author-detail">Частота использования: каждый день</span>
+<span class="sp-review-author-detail">Срок использования: месяц</span>
+<div class="sp-review-date" datetime="2022-03-05T10:00:00+03:00">5 марта 2022</div>
+<meta itemprop="ratingValue" content="2"><span class="sp-review-rating-value">2</span>
+<div class="sp-review-rating-detail-label">Качество
+<span class="sp-review-rating-detail-value">3</span></div>
+<div class="sp-review-pros-content sp-review-text-content">Лёгкий</div>
+<div class="sp-review-cons-content sp-review-text-content">Хлипкий</div>
+<div class="sp-review-body sp-review-text"><div class="sp-review-body-content
+sp-review-text-content">Качается.<br>Вернул.</div></div>
+<div class="sp-review-photo"><a href="/1"></a></div></div></div>
+<ul><li class="sp-pagination-item">1</li><li class="sp-pagination-item">2</li>
+<li class="sp-pagination-item">›</li></ul>"""
+WIDGET = "https://w-api2.aplaut.io/widgets/x/default/product/7/product-reviews.html?page=1"
+
+
+def test_cards_that_the_widget_draws() -> None:
+    found = parsed(DRAWN, WIDGET)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating) == ("shoppilot:60d23afd89c294001a5be3a4", 2.0)
+    assert (one.text, one.pros, one.cons) == ("Качается.\nВернул.", "Лёгкий", "Хлипкий")
+    assert (one.author.name, one.author.location) == ("Инна", "Тверь")
+    assert (one.usage_period, one.media_count, one.product) == ("месяц", 1, "Стул")
+    assert one.published_at == datetime(2022, 3, 5, 7, tzinfo=UTC)
+    assert one.extra == {"sub_ratings": {"Качество": 3.0}}
+    assert found.next_urls == (WIDGET.replace("page=1", "page=2"),)
+    assert found.problems == ()
+    assert parsed(DRAWN, WIDGET.replace("page=1", "page=2")).next_urls == ()
+    assert SHOPPILOT.recognises(page(DRAWN, "https://shop.example/7")) > 0.6
+    assert parsed('<div class="sp-reviews"></div>', WIDGET).problems == ()
+
+
+def test_the_interface_for_the_shop_and_bare_lists() -> None:
+    fields = row()
+    listed = json.dumps([fields])
+    wrapped = json.dumps({"data": [{"id": "60aa", "type": "reviews", "attributes": fields}]})
+    for body in (listed, wrapped):
+        found = parsed(body, "https://api.aplaut.io/v4/reviews")
+        assert [one.review_id for one in found.reviews] == ["shoppilot:60aa"]
+        assert "SECRET" not in repr(found.reviews)
