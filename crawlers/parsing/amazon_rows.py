@@ -73,7 +73,7 @@ _SIGNS = tuple(
     for pattern in (
         r'"reviewerID"\s*:[^{}]{0,5000}"asin"|"asin"\s*:[^{}]{0,5000}"reviewerID"',
         r'"helpful_vote"\s*:[\s\S]{0,300}"verified_purchase"|"parent_asin"[\s\S]{0,600}"helpful_vote"',
-        r'"reviewed_product_asin"\s*:|"productAsin"\s*:[\s\S]{0,9000}"review',
+        r'"reviewed_product_asin"\s*:|"productAsin"\s*:[^{}]{0,600}"review[A-Z]',
         r"amazon\.[a-z.]{2,6}/(?:-/\w\w/)?gp/customer-reviews/R[A-Z0-9]{8}",
         r'"is_amazon_vine"\s*:',
     )

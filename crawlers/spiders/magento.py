@@ -40,10 +40,15 @@ _SIGNS = (
     ('"nickname"', '"summary"', '"text"'),
 )  # fmt: skip
 """Names of the GraphQL interface, and of others: shops' modules write those less surely."""
-_SHOWN = re.compile(
-    r"<li[^<>]{0,200}\breview-item\b[\s\S]{0,6000}(?:review-details-value|rating-result|review-content)"
-    r"|id=\"customer-reviews\"[\s\S]{0,9000}(?:ratings-table|/review/product/view/id/\d)"
+_SHOWN = (
+    re.compile(r"<li[^<>]{0,200}\breview-item\b"),
+    re.compile(r"\b(?:review-details-value|rating-result|review-content)\b"),
 )
+_SHOWN_FIRST = (
+    re.compile(r"id=[\"']customer-reviews[\"']|\bbox-reviews\b"),
+    re.compile(r"\bratings-table\b|/review/product/view/id/\d"),
+)
+"""What stands together in lists of the second version, and of the first."""
 _NEXT = "a.action.next[href], .pages-item-next a[href], .pager a.next[href], .pager .next a[href]"
 _AMOUNT = ".toolbar-amount, .pager .amount"
 _KEY = re.compile(r"/([\w%-]{2,200})(?:\.html?)?/?$")
@@ -80,7 +85,9 @@ class Magento(PlainRequests):
     def recognises(self, page: Page) -> float:
         """By the names of the answer, or by the lists that the themes draw."""
         if not page.looks_like_json:
-            return 0.65 if _SHOWN.search(page.text) else 0.0
+            versions = (_SHOWN, _SHOWN_FIRST)
+            is_drawn = any(all(one.search(page.text) for one in marks) for marks in versions)
+            return 0.65 if is_drawn else 0.0
         head = page.text[:50_000]
         known = [all(name in head for name in names) for names in _SIGNS]
         return 0.9 if known[0] else 0.65 if any(known) else 0.0
