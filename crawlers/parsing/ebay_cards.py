@@ -20,6 +20,8 @@ FEEDBACK = "li.fdbk-container, div.fdbk-container, tr[data-feedback-id], tr.fbOu
 REVIEWS = ".ebay-review-section, .x-review-section"
 
 _WORDS = ".fdbk-container__details__comment, .card__comment, [data-test-id^='fdbk-comment']"
+_OWN_WORDS = ".fdbk-container__details__comment > span:first-child"
+"""The comment itself, where a button or a translation stands behind it."""
 _RATING = (
     "[data-test-type], svg[aria-label], .card__rating svg, svg[class*=feedback], "
     "img[src*=icon], img[alt*=eedback]"
@@ -66,7 +68,7 @@ def feedback_draft(card: etree._Element, number: int, page: Page) -> Draft:
         native_id=identity[:100] if identity.isalnum() else None,
         author=author,
         rating=rating_of(meaning),
-        text=text(card, _WORDS) or _second_cell(card),
+        text=text(card, _OWN_WORDS) or text(card, _WORDS) or _second_cell(card),
         product=line(card, _ITEM),
         url=page.url,
         published=day_of(line(card, _WHEN) or _day_cell(card), page),
