@@ -18,10 +18,13 @@ from crawlers.parsing.ratings import ParsedRating, number, parse_rating
 from crawlers.parsing.text import element_text, one_line
 from pipeline.records import Author
 
-LISTS = "#customer-reviews, .review-list, .box-reviews, #product-review-container, .review-items"
+LISTS = (
+    "#customer-reviews, #customer-review-list, #product-review-container, .review-list, "
+    ".box-reviews, .review-items"
+)
 """Where reviews stand, if there are any."""
 
-_ITEMS = "li.review-item, li.item.review-item"
+_ITEMS = "li.review-item, #customer-review-list [itemprop=review]"
 _TERMS = "#customer-reviews dl, .box-reviews dl, dl.review-list"
 _RATES = ".rating-result, .rating-box"
 _LABEL = ".rating-label, .label"
@@ -59,7 +62,7 @@ def _item(card: etree._Element, page: Page, language: str) -> Draft:
         scope=page.host,
         author=Author(name=None if is_nobody(name) else short(name)),
         rating=rating,
-        title=line(card, ".review-title"),
+        title=line(card, ".review-title, [itemprop=name]"),
         text=_body(card),
         url=page.url,
         published=parse_date(stamp, page.fetched_at, language=language),
@@ -125,7 +128,10 @@ def _ratings(card: etree._Element) -> tuple[ParsedRating, dict[str, float]]:
         stars = parse_rating(share, best=BEST, worst=WORST).stars
         if stars and (label := _label(box)):
             rated[label] = stars
-    average = round(sum(shares) / len(shares), 2) if shares else None
+    if not shares:
+        said = attribute(card, "[itemprop=ratingValue]", "content")
+        return parse_rating(said, attribute(card, "[itemprop=bestRating]", "content") or None), {}
+    average = round(sum(shares) / len(shares), 2)
     return parse_rating(average, best=BEST, worst=WORST), rated
 
 

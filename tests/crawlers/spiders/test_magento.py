@@ -167,6 +167,17 @@ def test_terms_that_the_first_version_draws() -> None:
     assert MAGENTO.recognises(page(FIRST_VERSION, "")) > 0.6
 
 
+def test_lists_of_a_theme_that_is_marked_up() -> None:
+    body = """<div id="customer-review-list"><div itemscope itemprop="review">
+    <div itemprop="reviewRating"><meta itemprop="ratingValue" content="4">
+    <meta itemprop="bestRating" content="5"></div><div itemprop="name">Fine</div>
+    <div itemprop="description">Boils.</div><span itemprop="author">Inna</span>
+    <time itemprop="datePublished" datetime="2024-03-05">5 March</time></div></div>"""
+    one = parsed(body, PRODUCT).reviews[0]
+    assert (one.rating, one.title, one.text, one.author.name) == (4.0, "Fine", "Boils.", "Inna")
+    assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+
+
 def test_an_empty_list_is_valid() -> None:
     assert parsed('<div id="customer-reviews"></div>', PRODUCT).problems == ()
 
