@@ -61,7 +61,9 @@ _VOTES = (
 )  # fmt: skip
 _MEDIA = ("images", "image", "review_images", "reviewImages", "imageUrlList", "videos")
 _VARIANTS = ("product_attributes", "variant", "variationList", "attributes", "style")
-_PRODUCTS = ("asin", "productAsin", "reviewed_product_asin", "parent_asin", "product_asin")
+_PRODUCTS = (
+    "asin", "productAsin", "reviewed_product_asin", "parent_asin", "product_asin",
+)  # fmt: skip
 _COUNTRIES = ("review_country", "country")
 _NO_REVIEW = ("average_rating", "averageRating", "rating_number", "bought_together", "also_buy")
 """What rows of the same sets have that tell of goods."""
@@ -75,7 +77,7 @@ _SIGNS = tuple(
         r'"helpful_vote"\s*:[\s\S]{0,300}"verified_purchase"|"parent_asin"[\s\S]{0,600}"helpful_vote"',
         r'"reviewed_product_asin"\s*:|"productAsin"\s*:[^{}]{0,600}"review[A-Z]',
         r"amazon\.[a-z.]{2,6}/(?:-/\w\w/)?gp/customer-reviews/R[A-Z0-9]{8}",
-        r'"is_amazon_vine"\s*:',
+        r'"is_amazon_vine"\s*:|"total_votes"\s*:[^{}]{0,100}"vine"',
     )
 )
 """Names that stand together in rows of Amazon's reviews alone."""
@@ -123,7 +125,7 @@ def _is_review(row: dict[str, Any]) -> bool:
 
 
 def _draft(row: dict[str, Any], product: str, number: int, page: Page) -> Draft:
-    asin = _first(row, _PRODUCTS)
+    asin = _first(row, (*_PRODUCTS, "product_id"))
     native = _own_id(row)
     title, text = (one_line(_words(row, _TITLES)), _words(row, _TEXTS))
     return Draft(
@@ -140,10 +142,16 @@ def _draft(row: dict[str, Any], product: str, number: int, page: Page) -> Draft:
         votes=_votes(row),
         media_count=sum(len(found) for name in _MEDIA if isinstance(found := row.get(name), list)),
         verified_purchase=next(
-            (flag for name in _VERIFIED if (flag := flag_at(row, name)) is not None), None
+            (flag for name in _VERIFIED if (flag := _flag(row, name)) is not None), None
         ),
         extra=_extra(row, asin),
     )
+
+
+def _flag(row: dict[str, Any], name: str) -> bool | None:
+    """A truth value, also as the letter that the set of 2015 has."""
+    told = {"Y": True, "N": False}.get(text_at(row, name).upper())
+    return flag_at(row, name) if told is None else told
 
 
 def _own_id(row: dict[str, Any]) -> str | None:
@@ -193,6 +201,9 @@ def _votes(row: dict[str, Any]) -> Votes | None:
         helpful, voted = (count(one) or 0 for one in pair)
         return Votes(helpful=helpful, unhelpful=max(0, voted - helpful))
     found = helpful_votes(_first(row, _VOTES))
+    everybody = count(at(row, "total_votes"))
+    if found and everybody is not None:
+        return Votes(helpful=found[0], unhelpful=max(0, everybody - found[0]))
     return Votes(helpful=found[0], unhelpful=found[1]) if found else None
 
 
@@ -202,7 +213,7 @@ def _extra(row: dict[str, Any], asin: str) -> dict[str, Any]:
     found = {
         "country": short(_first(row, _COUNTRIES) or country_of(said_when), 60),
         "variant": short(_variant(row), 300),
-        "is_free_product": any(at(row, name) is True for name in _VINE) or None,
+        "is_free_product": any(_flag(row, name) for name in _VINE) or None,
         "product_id": short(asin, 20),
     }
     return {name: value for name, value in found.items() if value}

@@ -301,6 +301,21 @@ def test_the_set_of_2014_tells_votes_for_and_all() -> None:
     )
 
 
+def test_the_set_of_2015_has_letters_for_truth() -> None:
+    row = {
+        "marketplace": "US", "customer_id": "123", "review_id": "R7ABCDEFGHIJKL",
+        "product_id": "B0TESTTEST", "product_title": "Kettle", "star_rating": "4",
+        "helpful_votes": "2", "total_votes": "5", "vine": "N", "verified_purchase": "Y",
+        "review_headline": "Fine", "review_body": "Boils.", "review_date": "2015-08-31",
+    }  # fmt: skip
+    one = parsed(json.dumps(row), "").reviews[0]
+    assert AMAZON.recognises(page(json.dumps(row), "")) > 0.8
+    assert (one.review_id, one.rating, one.title) == ("amazon:R7ABCDEFGHIJKL", 4.0, "Fine")
+    assert (one.votes, one.verified_purchase) == (Votes(helpful=2, unhelpful=3), True)
+    assert (one.product, one.author.id) == ("Kettle", "123")
+    assert one.extra == {"product_id": "B0TESTTEST"}
+
+
 def test_goods_of_the_same_sets_are_no_reviews() -> None:
     goods = {"title": "Kettle", "average_rating": 4.5, "rating_number": 9, "parent_asin": "B0X"}
     answer = json.dumps([goods | {"rating": 4.5, "description": "Red"}])
