@@ -8,23 +8,28 @@ from typing import Any
 
 import msgspec
 from lxml import etree
+from lxml.html import tostring
 
 from crawlers.page import Page
 from crawlers.parsing.css import all_of, attribute, first, line, text
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.jsonld import jsonld_items
+from crawlers.parsing.markup import parse_html
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import ParsedRating, count, parse_rating
+from crawlers.parsing.schema_reviews import draft_of, is_review
 from crawlers.parsing.text import LONG_LIMIT, element_text, one_line
 from pipeline.records import Author, Reply, Votes
 
 MARKS = re.compile(
     r"<(?:li|div|article)\b[^<>]{0,600}"
     r"(?:\bbv-content-review\b|BVRRDisplayContentReviewID_\d|\bbvseo-review\b)"
-    r"|BVRRDisplayContentReviewID_\d{1,15}\\?\""
+    r"|BVRRDisplayContentReviewID_\d{1,15}\\?\"|id=[\"']bv-jsonld-reviews"
 )
 """A card of any generation in the text of a page."""
 
+_SCRIPTS = "script[id^='bv-jsonld']"
 _CARDS = ".bv-content-review, [id^='BVRRDisplayContentReviewID_'], .bvseo-review"
 _NAME = ".bv-author, .BVRRNickname, [itemprop=author] [itemprop=name], [itemprop=author]"
 _PLACE = ".bv-author-location, .BVRRUserLocation .BVRRValue, .BVRRUserLocation"
@@ -84,6 +89,18 @@ def card_drafts(root: etree._Element, page: Page) -> list[Draft]:
     known = set(found)
     cards = [card for card in found if known.isdisjoint(card.iterancestors())]
     return [_draft(card, number, page) for number, card in enumerate(cards, start=1)]
+
+
+def marked_drafts(root: etree._Element, page: Page, problems: list[str]) -> list[Draft]:
+    """Reviews that the widget's own script told searchers of, where it has drawn no cards."""
+    drafts = []
+    for script in all_of(root, _SCRIPTS)[:10]:
+        alone = parse_html(tostring(script, encoding="unicode", with_tail=False), problems)
+        items = [] if alone is None else jsonld_items(alone, problems)
+        drafts += [draft_of(item, page, "", None) for item in items if is_review(item)]
+    for number, draft in enumerate(drafts, start=1):
+        draft.where = f"marked review {number}"
+    return drafts
 
 
 def _draft(card: etree._Element, number: int, page: Page) -> Draft:

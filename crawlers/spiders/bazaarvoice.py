@@ -12,7 +12,12 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of, query_of
-from crawlers.parsing.bazaarvoice_cards import MARKS, card_drafts, drawn_materials
+from crawlers.parsing.bazaarvoice_cards import (
+    MARKS,
+    card_drafts,
+    drawn_materials,
+    marked_drafts,
+)
 from crawlers.parsing.bazaarvoice_rows import answers_of, draft_of, is_review
 from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.harvest import Harvest
@@ -132,7 +137,7 @@ def _unwrapped(page: Page) -> Page:
 def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     """A product's page of a shop, drawn in a browser or for searchers."""
     page = page if page.url else replace(page, url=canonical_url(root))
-    harvest.drafts = card_drafts(root, page)
+    harvest.drafts = card_drafts(root, page) or marked_drafts(root, page, harvest.problems)
     harvest.is_known = first(root, _LISTS) is not None
     product = line(root, "h1") or attribute(root, "meta[property='og:title']", "content")
     for draft in harvest.drafts:

@@ -273,3 +273,18 @@ def test_text_for_searchers() -> None:
     assert (one.review_id, one.rating, one.title) == ("bazaarvoice:803", 5.0, "Lovely")
     assert (one.text, one.author.name) == ("Red and quiet.", "olga")
     assert one.published_at == datetime(2018, 3, 4, tzinfo=UTC)
+
+
+def test_marks_for_searchers_where_no_cards_are_drawn() -> None:
+    review = {
+        "@type": "Review", "author": {"@type": "Person", "name": "olga"}, "name": "Lovely",
+        "datePublished": "2018-03-04", "reviewBody": "Red and quiet.",
+        "reviewRating": {"@type": "Rating", "ratingValue": 4, "bestRating": 5},
+    }  # fmt: skip
+    goods = {"@context": "https://schema.org", "@type": "Product", "name": "Kettle"}
+    marked = json.dumps(goods | {"review": [review]})
+    body = f'<script type="application/ld+json" id="bv-jsonld-reviews-data">{marked}</script>'
+    one = parsed(body, "https://shop.example/kettle").reviews[0]
+    assert (one.rating, one.title, one.text) == (4.0, "Lovely", "Red and quiet.")
+    assert (one.author.name, one.product) == ("olga", "Kettle")
+    assert BAZAARVOICE.recognises(page(body, "")) > 0.6
