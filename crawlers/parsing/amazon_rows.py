@@ -67,6 +67,8 @@ _PRODUCTS = (
 _COUNTRIES = ("review_country", "country")
 _NO_REVIEW = ("average_rating", "averageRating", "rating_number", "bought_together", "also_buy")
 """What rows of the same sets have that tell of goods."""
+_LINKS = ("link", "reviewUrl", "review_link", "review_url", "url")
+_LINKED_ID = re.compile(r"/(?:gp/customer-reviews|review)/(R[A-Z0-9]{8,20})(?![A-Z0-9])")
 _OWN_ID = re.compile(r"R[A-Z0-9]{8,20}")
 _PROFILE_ID = re.compile(r"(?:profile[/.]|account\.)([\w.-]{5,100})")
 _MONTH_FIRST = re.compile(r"(\d{1,2}) (\d{1,2}), (\d{4})")
@@ -77,6 +79,7 @@ _SIGNS = tuple(
         r'"helpful_vote"\s*:[\s\S]{0,300}"verified_purchase"|"parent_asin"[\s\S]{0,600}"helpful_vote"',
         r'"reviewed_product_asin"\s*:|"productAsin"\s*:[^{}]{0,600}"review[A-Z]',
         r"amazon\.[a-z.]{2,6}/(?:-/\w\w/)?gp/customer-reviews/R[A-Z0-9]{8}",
+        r'"(?:id|review_?[iI]d)"\s*:\s*"R(?=[A-Z]{0,12}\d)[A-Z0-9]{9,14}"',
         r'"is_amazon_vine"\s*:|"total_votes"\s*:[^{}]{0,100}"vine"',
     )
 )
@@ -137,7 +140,7 @@ def _draft(row: dict[str, Any], product: str, number: int, page: Page) -> Draft:
         title="" if title == one_line(text) else title,
         text=text,
         product=one_line(_first(row, ("product_name", "product_title")) or product),
-        url=address(_first(row, ("link", "reviewUrl", "review_link", "url"))) or "",
+        url=address(_first(row, _LINKS)) or "",
         published=_published(row, page),
         votes=_votes(row),
         media_count=sum(len(found) for name in _MEDIA if isinstance(found := row.get(name), list)),
@@ -155,8 +158,10 @@ def _flag(row: dict[str, Any], name: str) -> bool | None:
 
 
 def _own_id(row: dict[str, Any]) -> str | None:
+    """By itself, or out of the address of the review's own page."""
     found = _first(row, _IDS)
-    return found if _OWN_ID.fullmatch(found) else None
+    linked = _LINKED_ID.search(_first(row, _LINKS)[:500])
+    return found if _OWN_ID.fullmatch(found) else linked.group(1) if linked else None
 
 
 def _first(row: dict[str, Any], names: tuple[str, ...]) -> str:
@@ -225,6 +230,8 @@ def _variant(row: dict[str, Any]) -> str:
         chosen = row.get(name)
         if isinstance(chosen, str):
             return chosen
+        if isinstance(chosen, list):
+            return " | ".join(one for one in chosen if isinstance(one, str))
         if isinstance(chosen, dict):
             pairs = ((str(key).strip(" :"), text_at(chosen, key).strip()) for key in chosen)
             return " | ".join(f"{key}: {value}" for key, value in pairs if value)

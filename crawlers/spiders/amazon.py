@@ -37,7 +37,7 @@ _REVIEW = re.compile(r"/(?:gp/customer-reviews|review)/(R[A-Z0-9]{8,20})(?![A-Z0
 _CARD_MARK = re.compile(r'data-hook=\\?"review(?:Container)?\\?"|class="a-section review[ "]')
 _OWN_MARK = re.compile(
     r'rel="canonical" href="https?://www\.amazon\.|images-amazon\.com|media-amazon\.com'
-    r"|amazonaws\.com/errors|api-services-support@amazon\.com"
+    r"|amazonaws\.com/errors|api-services-support@amazon\.com|/gp/profile/amzn1\.account\."
 )
 _SHELL = (
     "#productTitle, #cm_cr-review_list, #reviewsMedley, [data-hook=reviews-medley-widget], "

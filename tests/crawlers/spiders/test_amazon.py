@@ -208,7 +208,8 @@ def test_any_other_address_is_refused_with_a_remedy(url: str) -> None:
 def test_recognition() -> None:
     assert AMAZON.recognises(page(HEAD + FULL, "")) > 0.9
     assert AMAZON.recognises(page("<p>", SITE)) > 0.9
-    assert AMAZON.recognises(page(FULL, "")) == 0.0
+    assert AMAZON.recognises(page(FULL, "")) > 0.9
+    assert AMAZON.recognises(page(FULL.replace("amzn1.account.", ""), "")) == 0.0
 
 
 NEWEST = """<li><span data-hook="review"><div data-hook="reviewContainer"
@@ -314,6 +315,20 @@ def test_the_set_of_2015_has_letters_for_truth() -> None:
     assert (one.votes, one.verified_purchase) == (Votes(helpful=2, unhelpful=3), True)
     assert (one.product, one.author.id) == ("Kettle", "123")
     assert one.extra == {"product_id": "B0TESTTEST"}
+
+
+def test_a_row_may_name_itself_by_its_address_alone() -> None:
+    row = {
+        "reviewTitle": "Fine", "reviewDescription": "Boils.", "ratingScore": 4,
+        "reviewUrl": f"{SITE}/gp/customer-reviews/R8ABCDEFGHIJKL?ASIN=B0TESTTEST",
+        "reviewedIn": "Reviewed in Germany on May 3, 2024", "isVerified": True,
+        "reviewReaction": "3 people found this helpful", "variationList": ["Red", "Big"],
+    }  # fmt: skip
+    one = parsed(json.dumps([row]), "").reviews[0]
+    assert (one.review_id, one.rating) == ("amazon:R8ABCDEFGHIJKL", 4.0)
+    assert (one.votes, one.verified_purchase) == (Votes(helpful=3), True)
+    assert one.published_at == datetime(2024, 5, 3, tzinfo=UTC)
+    assert one.extra == {"country": "Germany", "variant": "Red | Big"}
 
 
 def test_goods_of_the_same_sets_are_no_reviews() -> None:
