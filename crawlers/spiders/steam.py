@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from crawlers.page import Page, UnreadableJson
+from lxml import etree
+
+from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, query_of
+from crawlers.parsing.css import all_of, attribute, first
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
+from crawlers.parsing.steam_cards import PEOPLE, card_drafts
 from crawlers.parsing.steam_words import LANGUAGES, without_markup
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
 from crawlers.source import Access, PlainRequests
@@ -22,7 +29,6 @@ from pipeline.errors import UsageError
 from pipeline.records import Author, Reply, SourceKind, Votes
 
 STORE = "https://store.steampowered.com/appreviews"
-PEOPLE = "https://steamcommunity.com/profiles"
 PAGE_REVIEWS = 100
 """The most that Steam gives at once."""
 
@@ -32,7 +38,9 @@ _SIGN = re.compile(r'"(?:query_summary|recommendationid)"\s*:')
 
 
 class Steam(PlainRequests):
-    """Recommended or not, without stars; all languages, the reviews of campaigns included."""
+    """Recommended or not, without stars; all languages, the reviews of campaigns included. Saved
+    pages of the store, of the community and of players are read as well.
+    """
 
     name: Literal["steam"] = "steam"
     kind: SourceKind = "app_store"
@@ -56,19 +64,29 @@ class Steam(PlainRequests):
         return (_address(app.group(1), "*"),)
 
     def recognises(self, page: Page) -> float:
-        """By names that no other interface has."""
-        return 0.95 if page.looks_like_json and _SIGN.search(page.text[:20_000]) else 0.0
+        """By names that no other interface has, and by the cards of Steam's pages."""
+        if page.looks_like_json:
+            head = page.text[:20_000]
+            return 0.95 if _SIGN.search(head) or _is_drawn(head) else 0.0
+        if "<" not in page.text[:20_000]:
+            return 0.0
+        return 0.95 if is_of(page.url, *_SITES) or _is_drawn(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every review with words of one answer, or of several that were saved as one file."""
         harvest = Harvest.of(page)
-        answers = _answers(page)
+        if not page.looks_like_json:
+            _read_markup(page.text, page, harvest)
+            return harvest.parsed(page, self)
+        answers = _answers(page, harvest.problems)
         harvest.is_known = bool(answers)
         harvest.problems.extend(_complaints(answers))
         harvest.claimed = _claimed(answers)
         rows = [row for answer in answers for row in dicts_at(answer, "reviews")]
         for number, row in enumerate(rows, start=1):
             _add(_draft(row, number, page), harvest)
+        for answer in answers:
+            _read_cards(text_at(answer, "html"), page, harvest)
         if harvest.drafts:
             harvest.links.extend(_next_urls(answers, page, harvest.problems))
         return harvest.parsed(page, self)
@@ -84,17 +102,78 @@ def _add(draft: Draft, harvest: Harvest) -> None:
         harvest.drafts.append(draft)
 
 
-def _answers(page: Page) -> list[dict[str, Any]]:
-    """The answer, or those that a file holds by the numbers of their apps."""
-    try:
-        value = page.json if page.looks_like_json else None
-    except UnreadableJson:
-        return []
+def _is_drawn(text: str) -> bool:
+    """Whether cards of Steam stand there: other sites call a box of reviews `review_box`, too."""
+    return "apphub_UserReviewCardContent" in text or (
+        "review_box" in text and "vote_header" in text and "steam" in text
+    )
+
+
+def _read_markup(text: str, page: Page, found: Harvest) -> None:
+    """A saved page of the store or of the community."""
+    root = _read_cards(text, page, found)
+    if root is None:
+        return
+    found.is_known = _is_drawn(text) or is_of(canonical_url(root), *_SITES)
+    found.claimed = count(attribute(root, "meta[itemprop=reviewCount]", "content") or None)
+    if found.drafts:
+        own = page.url or canonical_url(root)
+        found.links.extend(_following(root, own) or next_pages(root, own, own)[:1])
+
+
+def _read_cards(text: str, page: Page, found: Harvest) -> etree._Element | None:
+    root = parse_html(text, found.problems) if text else None
+    for draft in [] if root is None else card_drafts(root, page):
+        if draft.is_empty:
+            found.skipped["review without words"] += 1
+        else:
+            found.drafts.append(draft)
+    return root
+
+
+def _following(root: etree._Element, own: str) -> tuple[str, ...]:
+    """The community's form that asks for more cards, as an address."""
+    form = first(root, "form[id^=MoreContentForm]")
+    action = "" if form is None else form.get("action") or ""
+    if form is None or not is_of(action, *_SITES):
+        return ()
+    named = [(one.get("name") or "", one.get("value") or "") for one in all_of(form, "input")]
+    query = {name: value[:500] for name, value in named if name}
+    cursor = query.get("userreviewscursor", "")
+    if cursor in ("", "*") or cursor == query_of(own).get("userreviewscursor"):
+        return ()
+    return (f"{action}?{urlencode(query)}",)
+
+
+def _answers(page: Page, problems: list[str]) -> list[dict[str, Any]]:
+    """The answer, or those that a file holds: by the numbers of their apps, or as its lines.
+
+    Some collectors keep the reviews by their numbers, or as a bare list.
+    """
+    value = answer_of(page, problems)
+    if isinstance(value, list):
+        rows = [row for row in dicts_at(value) if "recommendationid" in row]
+        listed = [one for one in dicts_at(value) if _is_answer(one)]
+        return [{"reviews": rows}] if rows else [_with_list(one) for one in listed]
     if not isinstance(value, dict):
         return []
-    if "success" in value or "query_summary" in value or "reviews" in value:
-        return [value]
-    return [one for one in value.values() if isinstance(one, dict) and "query_summary" in one]
+    if _is_answer(value):
+        return [_with_list(value)]
+    return [
+        _with_list(one)
+        for one in value.values()
+        if isinstance(one, dict) and "query_summary" in one
+    ]
+
+
+def _is_answer(value: dict[str, Any]) -> bool:
+    return bool(value.keys() & {"success", "query_summary", "reviews"})
+
+
+def _with_list(answer: dict[str, Any]) -> dict[str, Any]:
+    """Reviews that are kept by their numbers as the list that Steam gave."""
+    kept = answer.get("reviews")
+    return {**answer, "reviews": list(kept.values())} if isinstance(kept, dict) else answer
 
 
 def _complaints(answers: Iterable[dict[str, Any]]) -> list[str]:
