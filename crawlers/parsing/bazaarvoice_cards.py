@@ -24,26 +24,31 @@ from pipeline.records import Author, Reply, Votes
 
 MARKS = re.compile(
     r"<(?:li|div|article)\b[^<>]{0,600}"
-    r"(?:\bbv-content-review\b|BVRRDisplayContentReviewID_\d|\bbvseo-review\b)"
+    r"(?:\bbv-content-review\b|\bbv-content-top-review\b|BVRRDisplayContentReviewID_\d|\bbvseo-review\b)"
     r"|BVRRDisplayContentReviewID_\d{1,15}\\?\"|id=[\"']bv-jsonld-reviews"
 )
 """A card of any generation in the text of a page."""
 
 _SCRIPTS = "script[id^='bv-jsonld']"
-_CARDS = ".bv-content-review, [id^='BVRRDisplayContentReviewID_'], .bvseo-review"
+_CARDS = (
+    ".bv-content-review, .bv-content-list-reviews > .bv-content-item, "
+    ".bv-content-list-Reviews > .bv-content-item, [id^='BVRRDisplayContentReviewID_'], "
+    ".bvseo-review"
+)
 _NAME = ".bv-author, .BVRRNickname, [itemprop=author] [itemprop=name], [itemprop=author]"
 _PLACE = ".bv-author-location, .BVRRUserLocation .BVRRValue, .BVRRUserLocation"
 _TITLE = ".bv-content-title, .BVRRReviewTitle, [itemprop=headline]"
 _TEXT = (
     ".bv-content-summary-body-text, [itemprop=reviewBody]",
-    ".BVRRReviewTextContainer, .BVRRReviewText",
+    ".BVRRReviewTextContainer",
+    ".BVRRReviewText",
     "[itemprop=description]",
 )
 _STARS = (
     ("[itemprop=ratingValue]", "content"),
     (".BVRRRatingNumber", ""),
     (".bv-rating-stars[title], abbr[title]", "title"),
-    (".BVRRRatingOverall img, img.BVImgOrSprite", "title"),
+    (".BVRRRatingOverall img, .BVRRRatingNormalImage img, img.BVImgOrSprite", "title"),
     (".bv-content-rating .bv-off-screen, .bv-rating-stars-container .bv-off-screen", ""),
 )
 _BEST = "[itemprop=bestRating], .BVRRRatingRangeNumber"
@@ -54,17 +59,31 @@ _DAYS = (
     (".bv-content-datetime-stamp", ""),
     (".bvseo-pubdate", ""),
 )
-_REPLY = (
-    ".bv-content-response .bv-content-response-body, .bv-client-response-body, "
-    ".bv-content-response, .BVRRReviewClientResponseText"
+_REPLIES = (
+    ".bv-content-response, .bv-client-response, .BVRRReviewClientResponseContainer",
+    ".bv-content-response-body, .bv-client-response-body, .BVRRReviewClientResponseText, "
+    ".bv-content-summary-body-text",
 )
+"""Answers of the shop or brand, and their words."""
+_REPLY_DAY = ".BVRRReviewClientResponseSubtitleDate, .bv-content-datetime-stamp"
+_REPLY_NAME = ".bv-content-response-author, .BVRRReviewClientResponseSubtitleName"
 _VERIFIED = "[class*=verifiedPurchaser], [class*=VerifiedPurchaser], [class*=verifiedpurchaser]"
 _VOTES = (
-    ".bv-content-btn-feedback-yes .bv-content-btn-count, .BVDI_FVPositive .BVDINumber",
-    ".bv-content-btn-feedback-no .bv-content-btn-count, .BVDI_FVNegative .BVDINumber",
+    ".bv-content-btn-feedback-yes .bv-content-btn-count, .BVDI_FVPositive .BVDINumber, "
+    "a[title=helpful] .BVDINumber",
+    ".bv-content-btn-feedback-no .bv-content-btn-count, .BVDI_FVNegative .BVDINumber, "
+    "a[title=unhelpful] .BVDINumber",
 )
-_PROS = ".BVRRReviewProTags .BVRRTag, [class*=tag-dimensionpro] .bv-content-tag"
-_CONS = ".BVRRReviewConTags .BVRRTag, [class*=tag-dimensioncon] .bv-content-tag"
+_PROS = (
+    ".BVRRReviewProTags .BVRRTag, .BVRRProTagDimensionContainer .BVRRTag, "
+    "[class*=tag-dimensionpro] .bv-content-tag"
+)
+_CONS = (
+    ".BVRRReviewConTags .BVRRTag, .BVRRConTagDimensionContainer .BVRRTag, "
+    "[class*=tag-dimensioncon] .bv-content-tag"
+)
+_ADVICE = re.compile(r"\s*(yes|oui|ja|sí|sì|да|no|non|nein|nee|нет)\b", re.I)
+_YES = ("yes", "oui", "ja", "sí", "sì", "да")
 _PICTURES = ".bv-content-media-item, .bv-media-item, .BVRRPhoto img"
 _SYNDICATED = ".bv-syndication-summary, .BVRRSyndicatedContentAttribution, .BVDI_SUAttribution"
 _ID = re.compile(r"(?:BVRRDisplayContentReviewID_)?(\d{1,15})")
@@ -114,14 +133,14 @@ def _draft(card: etree._Element, number: int, page: Page) -> Draft:
         ),
         rating=_rating(card),
         title=line(card, _TITLE) or _own_name(card),
-        text=next(filter(None, (text(card, place) for place in _TEXT)), ""),
+        text=next(filter(None, (_paragraphs(card, place) for place in _TEXT)), ""),
         pros=_tags(card, _PROS),
         cons=_tags(card, _CONS),
         product=attribute(card, "[itemprop=itemReviewed]", "content"),
         url=page.url,
         published=_published(card, page),
         votes=_votes(card),
-        replies=tuple(_replies(card)),
+        replies=tuple(_replies(card, page)),
         media_count=len(all_of(card, _PICTURES)),
         verified_purchase=True if _has_class(card, _VERIFIED) else None,
         recommends=_recommends(card),
@@ -175,9 +194,24 @@ def _votes(card: etree._Element) -> Votes | None:
     return Votes(helpful=helpful or 0, unhelpful=unhelpful or 0)
 
 
-def _replies(card: etree._Element) -> Iterator[Reply]:
-    if said := text(card, _REPLY)[:LONG_LIMIT]:
-        yield Reply(text=said, is_owner=True)
+def _replies(card: etree._Element, page: Page) -> Iterator[Reply]:
+    place, words = _REPLIES
+    for one in all_of(card, place)[:50]:
+        if said := text(one, words)[:LONG_LIMIT]:
+            yield Reply(
+                text=said,
+                author=short(line(one, _REPLY_NAME)),
+                is_owner=True,
+                replied_at=parse_date(line(one, _REPLY_DAY), page.fetched_at).value,
+            )
+
+
+def _paragraphs(card: etree._Element, place: str) -> str:
+    """The words of one review, each paragraph of which may have a place of its own."""
+    found = all_of(card, place)
+    others = {*found, *all_of(card, _REPLIES[0])}
+    parts = [element_text(one) for one in found if others.isdisjoint(one.iterancestors())]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _tags(card: etree._Element, place: str) -> str:
@@ -196,7 +230,8 @@ def _recommends(card: etree._Element) -> bool | None:
         return True
     if first(card, "[class*=recommend-no], .BVRRRecommendedNo") is not None:
         return False
-    return None
+    told = _ADVICE.match(line(card, ".BVRRRecommendedContainer"))
+    return told.group(1).casefold() in _YES if told else None
 
 
 def _extra(card: etree._Element) -> dict[str, Any]:

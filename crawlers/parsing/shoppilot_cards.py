@@ -27,7 +27,16 @@ LISTS = ".sp-reviews, .sp-product-reviews, .sp-widget"
 _CARDS = "[class~=sp-review]"
 _NAME = ".sp-review-author-name, [itemprop=author]"
 _DAY = ".sp-review-date, .sp-review-header-date, [itemprop=datePublished]"
-_BODY = ".sp-review-body-content, .sp-review-body, [itemprop=reviewBody]"
+_PARTS = {
+    "text": (".sp-review-body-content, [itemprop=reviewBody]", ".sp-review-body"),
+    "pros": (".sp-review-pros-content", ".sp-review-pros"),
+    "cons": (".sp-review-cons-content", ".sp-review-cons"),
+}
+"""The words themselves; where a theme has no place of their own, the block with its heading."""
+_HEADING = re.compile(
+    r"^(?:Комментарий|Отзыв|Общее впечатление|Достоинства|Преимущества|Плюсы|Недостатки|Минусы)"
+    r"(?:\s*:\s*|\s*\n\s*|\s+(?=[А-ЯЁA-Z]))"
+)
 _VERIFIED = "[class*=sp-review-verified], [class*=sp-verified], [class*=verified-buyer]"
 _ADVICE = "[class*=sp-review-recommend]"
 _COMMENTS = ".sp-comment, .sp-review-comment"
@@ -73,9 +82,9 @@ def _draft(card: etree._Element, number: int, page: Page) -> Draft:
             or line(card, ".sp-review-rating-value")
         ),
         title=line(card, ".sp-review-title, .sp-review-headline"),
-        text=text(card, _BODY),
-        pros=text(card, ".sp-review-pros-content"),
-        cons=text(card, ".sp-review-cons-content"),
+        text=_part(card, "text"),
+        pros=_part(card, "pros"),
+        cons=_part(card, "cons"),
         url=page.url,
         published=_published(card, page),
         votes=_votes(card),
@@ -86,6 +95,11 @@ def _draft(card: etree._Element, number: int, page: Page) -> Draft:
         usage_period=used,
         extra=_extra(card),
     )
+
+
+def _part(card: etree._Element, name: str) -> str:
+    place, block = _PARTS[name]
+    return text(card, place) or _HEADING.sub("", text(card, block))
 
 
 def _native_id(card: etree._Element) -> str | None:

@@ -221,7 +221,7 @@ itemprop="review" itemscope itemtype="http://schema.org/Review">
 <div class="bv-content-summary-body-text"><p>Two weeks.</p><p>Then a leak.</p></div>
 <div class="bv-badge bv-badge-verifiedPurchaser"></div>
 <button class="bv-content-btn-feedback-yes"><span class="bv-content-btn-count">3</span></button>
-<div class="bv-content-response"><div class="bv-content-response-body">Sorry.</div></div></li></ol>
+<div class="bv-content-response"><p class="bv-content-summary-body-text">Sorry.</p></div></li></ol>
 """
 OLDER = """<div id="BVRRContainer">
 <div id="BVRRDisplayContentReviewID_802" class="BVRRContentReview">
@@ -266,6 +266,25 @@ def test_cards_of_the_older_widget_also_in_its_script() -> None:
         assert one.published_at == datetime(2014, 3, 4, tzinfo=UTC)
         assert one.votes == Votes(helpful=2)
         assert BAZAARVOICE.recognises(page(body, "")) > 0.6
+
+
+def test_paragraphs_answers_and_advice_of_the_older_widget() -> None:
+    body = """<div id="BVRRDisplayContentReviewID_804">
+    <div class="BVRRRatingNormalImage"><img title="2 out of 5"></div>
+    <div><span class="BVRRReviewText">One.</span></div>
+    <div><span class="BVRRReviewText">Two.</span></div>
+    <div class="BVRRConTagDimensionContainer"><span class="BVRRTag">loud</span></div>
+    <div class="BVRRRecommendedContainer">No, I do not recommend it.</div>
+    <a title="helpful"><span class="BVDINumber">5</span></a>
+    <div class="BVRRReviewClientResponseContainer">
+    <span class="BVRRReviewClientResponseSubtitleDate">March 4, 2014</span>
+    <div class="BVRRReviewClientResponseText">Sorry.</div></div></div>"""
+    one = parsed(body, "https://shop.example/kettle").reviews[0]
+    assert (one.text, one.rating, one.cons) == ("One.\n\nTwo.", 2.0, "loud")
+    assert (one.recommends, one.votes) == (False, Votes(helpful=5))
+    assert [(r.text, r.replied_at) for r in one.replies] == [
+        ("Sorry.", datetime(2014, 3, 4, tzinfo=UTC)),
+    ]  # fmt: skip
 
 
 def test_text_for_searchers() -> None:

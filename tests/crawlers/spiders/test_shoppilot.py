@@ -161,6 +161,17 @@ def test_cards_that_the_widget_draws() -> None:
     assert parsed('<div class="sp-reviews"></div>', WIDGET).problems == ()
 
 
+def test_a_theme_that_puts_a_heading_into_the_words() -> None:
+    body = """<div class="sp-reviews"><div class="sp-review sp-review-from-omnibox">
+    <b itemprop="author">Олег</b><i class="sp-review-header-date" datetime="2023-03-05"></i>
+    <div class="sp-review-header-rating"><meta itemprop="ratingValue" content="4"></div>
+    <div class="sp-review-body"><span>Комментарий</span> <span>Комментарий прежний.</span></div>
+    <div class="sp-review-pros"><p>Достоинства</p><p>крепкий</p></div></div></div>"""
+    one = parsed(body, WIDGET).reviews[0]
+    assert (one.text, one.pros, one.rating) == ("Комментарий прежний.", "крепкий", 4.0)
+    assert one.published_at == datetime(2023, 3, 5, tzinfo=UTC)
+
+
 def test_the_interface_for_the_shop_and_bare_lists() -> None:
     fields = row()
     listed = json.dumps([fields])
