@@ -148,3 +148,14 @@ def test_no_date_is_no_problem(raw: object) -> None:
 def test_never_raises_and_stays_in_range(raw: object) -> None:
     value = parse_date(raw, NOW).value
     assert value is None or EARLIEST <= value <= NOW + FUTURE_ALLOWED
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["12 Maret 2021", "12 tháng 3, 2021", "12 Μαρτίου 2021", "12 मार्च 2021", "12 มีนาคม 2021",
+     "12 مارس 2021", "12 במרץ 2021", "12 ožujka 2021.", "2021 m. kovo 12 d.", "12. märts 2021",
+     "2021. gada 12. marts", "2021 ж. 12 наурыз", "12 de març de 2021", "12 Mac 2021"],
+)  # fmt: skip
+def test_months_of_more_languages(written: str) -> None:
+    found = parse_date(written, NOW)
+    assert (found.value, found.precision) == (datetime(2021, 3, 12, tzinfo=UTC), "day")
