@@ -35,13 +35,16 @@ _TITLE = (
 _TEXT = (
     "[data-hook=reviewRichContentContainer]",
     ".review-text-content, [data-hook=review-collapsed], [data-hook=review-body], "
-    "[data-hook=reviewText], .review-text, [id^='revData-']",
+    "[data-hook=reviewText], .review-text",
+    "[id^='revData-'] .a-section",
+    "[id^='revData-']",
 )
 """The first that there is: a newer text holds the older one and more."""
 _DATE = "[data-hook=review-date], .review-date"
 _STARS = "[data-hook$=review-star-rating], .review-rating, i[class*='a-star-']"
 _PROFILE = "a.a-profile, a.author, .a-profile a, a[href*='/profile/']"
 _VERIFIED = "[data-hook*=avp-badge], [class*=avp-badge], [data-reviews-param*=avp_only_reviews]"
+_DIGIT = re.compile(r"\d")
 _LINK = "a[href*='/gp/customer-reviews/R'], a[href*='/review/R']"
 _FORMAT = "[data-hook^=format-strip], a.a-color-secondary[href*=current_format]"
 _VINE = "[data-hook*=vine]"
@@ -55,7 +58,11 @@ _NOT_SAID = (
 _STAR_CLASS = re.compile(r"\ba-star-(?:\w+-)?([1-5])\b")
 _ID = re.compile(r"R[A-Z0-9]{8,20}")
 _PROFILE_ID = re.compile(r"profile/([\w.-]{5,100})")
-_WRITTEN = re.compile(r"\bon (\w{3,9} \d{1,2}, \d{4})$")
+_WRITTEN = re.compile(
+    r"(?:^|\s)(?:on|am|le|el|il|em|op|den) "
+    r"(\w{3,9} \d{1,2}, \d{4}|\d{1,2}(?:er|\.|º)? .{3,20} \d{4})$"
+    r"|(\d{4}/\d{1,2}/\d{1,2})$"
+)
 
 
 def cards_of(root: etree._Element) -> list[etree._Element]:
@@ -99,7 +106,9 @@ def _said_when(card: etree._Element) -> str:
     if told:
         return told
     lines = (one_line(element_text(one)) for one in all_of(card, ".a-color-secondary")[:20])
-    return next((found.group(1) for one in lines if (found := _WRITTEN.search(one))), "")
+    return next(
+        (found.group(1) or found.group(2) for one in lines if (found := _WRITTEN.search(one))), ""
+    )
 
 
 def _words(card: etree._Element, selector: str) -> str:
@@ -158,7 +167,8 @@ def _stars_aloud(stars: etree._Element) -> str:
 
 
 def _votes(card: etree._Element) -> Votes | None:
-    found = helpful_votes(line(card, _VOTES))
+    asked = line(card, "[id^='cr-vote-']")
+    found = helpful_votes(line(card, _VOTES) or (asked if _DIGIT.search(asked) else ""))
     return Votes(helpful=found[0], unhelpful=found[1]) if found else None
 
 

@@ -7,12 +7,14 @@ from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
+from msgspec.structs import replace
 
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.b2b_reviews import B2bSite, read_reviews
-from crawlers.parsing.css import line
+from crawlers.parsing.css import all_of, line
+from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_lines import answer_of
 from crawlers.parsing.json_values import at
@@ -20,6 +22,7 @@ from crawlers.parsing.markup import parse_html
 from crawlers.parsing.next_data import page_props
 from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
+from crawlers.parsing.text import element_text, one_line
 from crawlers.parsing.trustradius_flight import BEST, SITE, flight_drafts
 from crawlers.parsing.trustradius_rows import data_drafts
 from crawlers.source import Access, PlainRequests
@@ -27,6 +30,8 @@ from pipeline.errors import UsageError
 from pipeline.records import SourceKind
 
 PAGE_REVIEWS = 10
+FACTS = 3
+"""Lines that a page of today shows below an author."""
 _PRODUCT = re.compile(r"^/products/([\w.-]{1,150})(?:/|$)")
 _REVIEW = re.compile(r"^/reviews/[\w.-]{3,200}/?$")
 _SIGN = re.compile(
@@ -111,6 +116,7 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
         harvest.drafts = streamed
     else:
         read_reviews(root, page, harvest, _CARDS)
+        _introduce(root, harvest.drafts)
     own = page.url or canonical_url(root)
     if following := next_pages(root, own, own)[:1] if own else ():
         harvest.links.extend(following)
@@ -120,6 +126,23 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
     is_last = harvest.claimed is not None and harvest.claimed <= number * PAGE_REVIEWS
     if found and len(harvest.drafts) >= PAGE_REVIEWS and not is_last:
         harvest.links.append(_address(found.group(1), number + 1))
+
+
+def _introduce(root: etree._Element, drafts: list[Draft]) -> None:
+    """Role and company of authors whom the markup names alone: they stand below the link to them.
+
+    The lines are: department and level, role, company.
+    """
+    shown: dict[str, list[str]] = {}
+    for link in all_of(root, "a[class*=authorLink]")[:1_000]:
+        below = link.getnext()
+        if below is not None:
+            lines = [one_line(element_text(one)) for one in below.iterchildren(etree.Element)]
+            shown.setdefault(one_line(element_text(link)).casefold(), lines)
+    for draft in drafts:
+        lines = shown.get((draft.author.name or "").casefold(), [])
+        if len(lines) >= FACTS and draft.author.role is None and draft.author.company is None:
+            draft.author = replace(draft.author, role=short(lines[1]), company=short(lines[2]))
 
 
 def _address(product: str, number: int) -> str:

@@ -237,8 +237,14 @@ def test_cards_of_product_pages_before_2016() -> None:
     <span class="a-icon-alt">3.0 out of 5 stars</span></i><span class="a-text-bold">So so</span></a>
     </div><span class="a-color-secondary">By <a class="noTextDecoration"
     href="/gp/pdp/profile/A1OLEG">Oleg</a> on May 5, 2014</span>
-    <div id="revData-dpReviewsMostHelpfulAUI-R5ABCDEFGHIJKL">Loud.</div></div>"""
+    <div id="revData-dpReviewsMostHelpfulAUI-R5ABCDEFGHIJKL"><div class="a-section">Loud.</div>
+    <a>Read more</a></div><span id="cr-vote-1">3 of 4 people found this helpful</span></div>"""
     one = parsed(card).reviews[0]
+    assert one.votes == Votes(helpful=3, unhelpful=1)
+    german = parsed(card.replace("on May 5, 2014", "am 5. Mai 2014")).reviews[0]
+    assert german.published_at == datetime(2014, 5, 5, tzinfo=UTC)
+    asked = card.replace("3 of 4 people found this helpful", "Was this review helpful to you?")
+    assert parsed(asked).reviews[0].votes is None
     assert (one.review_id, one.rating, one.title) == ("amazon:R5ABCDEFGHIJKL", 3.0, "So so")
     assert (one.text, one.author.name, one.author.id) == ("Loud.", "Oleg", "A1OLEG")
     assert one.published_at == datetime(2014, 5, 5, tzinfo=UTC)

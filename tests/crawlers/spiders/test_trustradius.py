@@ -248,3 +248,22 @@ def test_quotes_for_the_sites_of_vendors() -> None:
     )
     assert (one.author.name, one.author.role, one.author.company) == ("Inna P.", "Head", "Tea Ltd")
     assert one.extra == {"company_size": "51-200", "industry": "Food"}
+
+
+def test_authors_below_whose_names_a_page_shows_the_rest() -> None:
+    review = {
+        "@type": "Review", "author": {"@type": "Person", "name": "Inna P."}, "name": "It boils",
+        "reviewBody": "Tea for the whole team.", "datePublished": "2025-03-05",
+        "reviewRating": {"@type": "Rating", "ratingValue": 9, "bestRating": 10},
+    }  # fmt: skip
+    goods = {"@type": "SoftwareApplication", "name": "Kettle Cloud", "review": [review]}
+    body = (
+        f'<script type="application/ld+json">{json.dumps(goods)}</script><div class="_card_x">'
+        '<a class="_authorLink_x">Inna P.</a><div><div>Operations - Manager</div>'
+        "<div>Head of Support</div><div>Tea Ltd</div></div></div>"
+    )
+    one = parsed(body).reviews[0]
+    assert (one.author.name, one.author.role, one.author.company) == (
+        "Inna P.", "Head of Support", "Tea Ltd",
+    )  # fmt: skip
+    assert one.text == "Tea for the whole team."
