@@ -13,6 +13,7 @@ from crawlers.parsing.address_parts import host_of, path_of, query_of
 from crawlers.parsing.amazon_answers import is_answer, markup_of
 from crawlers.parsing.amazon_cards import card_draft, cards_of
 from crawlers.parsing.amazon_rows import has_rows, row_drafts
+from crawlers.parsing.amazon_tables import table_drafts
 from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.element_value import absolute
@@ -34,14 +35,16 @@ _PRODUCT = re.compile(
     re.I,
 )
 _REVIEW = re.compile(r"/(?:gp/customer-reviews|review)/(R[A-Z0-9]{8,20})(?![A-Z0-9])")
-_CARD_MARK = re.compile(r'data-hook=\\?"review(?:Container)?\\?"|class="a-section review[ "]')
+_CARD_MARK = re.compile(
+    r'data-hook=\\?"review(?:Container)?\\?"|class="a-section review[ "]|id="productReviews"'
+)
 _OWN_MARK = re.compile(
     r'rel="canonical" href="https?://www\.amazon\.|images-amazon\.com|media-amazon\.com'
     r"|amazonaws\.com/errors|api-services-support@amazon\.com|/gp/profile/amzn1\.account\."
 )
 _SHELL = (
     "#productTitle, #cm_cr-review_list, #reviewsMedley, [data-hook=reviews-medley-widget], "
-    "#cm_cr-product_info, #customerReviews"
+    "#cm_cr-product_info, #customerReviews, #productReviews"
 )
 """What pages have that could show reviews, whether they do or not."""
 _EMPTY_LIST = '["update","#cm_cr-review_list",""]'
@@ -112,11 +115,15 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
         draft = card_draft(card, number, page, base)
         draft.product = draft.product or product
         harvest.drafts.append(draft)
-    harvest.is_known = bool(cards) or first(root, _SHELL) is not None
+    if not cards:
+        harvest.drafts = table_drafts(root, page, base)
+        for draft in harvest.drafts:
+            draft.product = product
+    harvest.is_known = bool(harvest.drafts) or first(root, _SHELL) is not None
     if not harvest.is_known:
         harvest.blocked = _obstacle(root, page)
     harvest.claimed = _claimed(root)
-    if link := _next_url(root, base) if cards else "":
+    if link := _next_url(root, base) if harvest.drafts else "":
         harvest.links.append(link)
 
 

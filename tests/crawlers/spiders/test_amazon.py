@@ -250,6 +250,36 @@ def test_cards_of_product_pages_before_2016() -> None:
     assert one.published_at == datetime(2014, 5, 5, tzinfo=UTC)
 
 
+TABLE = """<link rel="canonical" href="http://www.amazon.com/Kettle/product-reviews/B0TESTTEST">
+<table id="productReviews"><tr><td>
+<a name="R8ABCDEFGHIJKL"></a><br><div style="margin-left:0.5em;">
+<div>12 of 13 people found the following review helpful</div>
+<div><span><span class="swSprite s_star_4_0 " title="4.0 out of 5 stars">
+<span>4.0 out of 5 stars</span></span></span>
+<span><b>Fine</b>, <nobr>May 5, 2011</nobr></span></div>
+<div><a href="/gp/pdp/profile/A1OLEG/ref=x"><span>Oleg</span></a></div>
+<div class="tiny"><span class="crVerifiedStripe">Amazon Verified Purchase</span></div>
+<div class="tiny"><b>This review is from: Kettle</b></div>
+Boils.<br>Fast.<div>Help other customers</div></div>
+<a name="R9ABCDEFGHIJKL"></a><br><div><div><span class="swSprite s_star_1_0 "></span>
+<b>No</b>, <nobr>June 6, 2013</nobr></div><div class="reviewText">Leaks.</div></div>
+</td></tr></table>"""
+
+
+def test_tables_before_2015() -> None:
+    found = parsed(TABLE, "")
+    first, second = found.reviews
+    assert (first.review_id, first.rating, first.title) == ("amazon:R8ABCDEFGHIJKL", 4.0, "Fine")
+    assert (first.text, first.author.name, first.author.id) == ("Boils.\nFast.", "Oleg", "A1OLEG")
+    assert first.published_at == datetime(2011, 5, 5, tzinfo=UTC)
+    assert (first.votes, first.verified_purchase) == (Votes(helpful=12, unhelpful=1), True)
+    assert (second.review_id, second.rating, second.text) == (
+        "amazon:R9ABCDEFGHIJKL", 1.0, "Leaks.",
+    )  # fmt: skip
+    assert found.problems == ()
+    assert AMAZON.recognises(page(TABLE, "")) > 0.9
+
+
 def commands(*markup: str) -> str:
     start = '["script","if(window.ue) { ues(); }"]\n&&&\n["update","#cm_cr-review_list",""]\n&&&\n'
     parts = (json.dumps(["append", "#cm_cr-review_list", one]) + "\n&&&\n" for one in markup)
