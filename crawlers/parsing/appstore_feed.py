@@ -77,6 +77,9 @@ def _feed_of_list(value: dict[str, Any]) -> Feed:
             updated=_text(row.get("date")),
             vote_sum=_text(row.get("voteSum")),
             vote_count=_text(row.get("voteCount")),
+            reply=text_at(row, "developerResponse", "body"),
+            replied=text_at(row, "developerResponse", "modified"),
+            is_edited=row.get("isEdited") is True,
         )
         for row in rows
     )

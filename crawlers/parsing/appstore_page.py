@@ -21,7 +21,7 @@ from crawlers.parsing.structured import Item
 from crawlers.parsing.text import element_text
 
 SIGN = re.compile(
-    r"we-customer-review|\"\$kind\"\s*:\s*\"Review\"|shoebox-media-api-cache-apps"
+    r"we-customer-review|customerReviewTitle|\"\$kind\"\s*:\s*\"Review\"|shoebox-media-api-cache-apps"
     r"|name=[\"']apple:content_id[\"']"
     r"|property=[\"']og:url[\"']\s+content=[\"']https://(?:apps|itunes)\.apple\.com/"
 )
@@ -32,6 +32,7 @@ _STATES = (
     ", script[type='application/json']"
 )
 _STARS = re.compile(r"stars-(\d)")
+_BY = re.compile(r"^(?:by|von|par|de|di|da|por|door|av|af|от)\s+", re.I)
 _BODY = ".we-customer-review__body"
 _REPLY_HEADER = "[class*='customer-review__header--response']"
 
@@ -41,7 +42,7 @@ def feed_of_page(root: etree._Element, problems: list[str]) -> Feed:
     states = [value for script in all_of(root, _STATES) for value in _states(script, problems)]
     rows = [entry for value in states for entry in entries_of(value)]
     items = jsonld_items(root, problems)
-    entries = _each_once([*rows, *_cards(root), *_marked_up(items)])
+    entries = _each_once([*rows, *_cards(root), *_oldest_cards(root), *_marked_up(items)])
     own = canonical_url(root) or attribute(root, "meta[property='og:url']", "content")
     return Feed(
         entries=tuple(entries[:MAX_ENTRIES]),
@@ -91,6 +92,27 @@ def _cards(root: etree._Element) -> Iterable[Entry]:
             updated=_moment(first(card, "time")),
             reply="" if answer is None else element_text(answer),
             replied="" if header is None else _moment(first(header, "time")),
+        )
+
+
+def _oldest_cards(root: etree._Element) -> Iterable[Entry]:
+    """Of the pages until 2017; those that iTunes itself showed tell version and day as well."""
+    for card in all_of(root, ".customer-review"):
+        info = first(card, ".user-info")
+        said = [] if info is None else "".join(map(str, info.itertext())).split("\n")
+        told = [words for one in said if (words := one.strip(" \t\r\u00a0-–"))]
+        person = first(card, "a.reviewer")
+        name = line(card, "a.reviewer") or (
+            told[1] if len(told) > 1 else _BY.sub("", "".join(told))
+        )
+        yield Entry(
+            author=name,
+            author_url="" if person is None else person.get("href") or "",
+            rating=attribute(card, ".rating[aria-label]", "aria-label")
+            or str(len(all_of(card, ".rating-star")) or ""),
+            title=line(card, ".customerReviewTitle"),
+            text=text(card, ".content"),
+            updated=told[-1] if len(told) > 2 else "",
         )
 
 

@@ -35,8 +35,10 @@ def _is_review(row: dict[str, Any]) -> bool:
 
 
 def _is_collected(row: dict[str, Any]) -> bool:
-    """Rows of app-store-scraper (npm; its Python namesake has no ids)."""
+    """Rows of app-store-scraper (npm; its Python namesake has no ids), and of SerpApi."""
     names = row.keys()
+    if {"review_date", "rating", "text", "author"} <= names:
+        return isinstance(row["author"], dict)
     return {"userName", "userUrl", "score", "text"} <= names or (
         {"userName", "rating", "review", "title"} <= names
     )
@@ -101,6 +103,8 @@ def _entry_of_state(row: dict[str, Any]) -> Entry:
 
 
 def _entry_of_collector(row: dict[str, Any]) -> Entry:
+    if "review_date" in row:
+        return _entry_of_search(row)
     if "userUrl" not in row:
         return _entry_of_names(row, text_at(row, "id") or text_at(row, "review_id"))
     return Entry(
@@ -113,4 +117,17 @@ def _entry_of_collector(row: dict[str, Any]) -> Entry:
         updated=text_at(row, "updated") or text_at(row, "date"),
         version=text_at(row, "version"),
         url=text_at(row, "url"),
+    )
+
+
+def _entry_of_search(row: dict[str, Any]) -> Entry:
+    return Entry(
+        id=text_at(row, "id"),
+        author=text_at(row, "author", "name"),
+        author_url=text_at(row, "author", "link"),
+        rating=text_at(row, "rating"),
+        title=text_at(row, "title"),
+        text=text_at(row, "text"),
+        updated=text_at(row, "review_date"),
+        version=text_at(row, "reviewed_version"),
     )

@@ -55,9 +55,10 @@ def row_draft(row: Any, number: int, page: Page, problems: list[str]) -> Draft |
 
 
 def saved_drafts(value: Any, page: Page) -> Iterator[Draft]:
-    """Of the Android Publisher API, and of what the scrapers for Python and Node save."""
+    """Of the Android Publisher API, of what the scrapers for Python and Node save, of SerpApi."""
     for number, row in enumerate(objects_where(value, _is_saved), start=1):
-        read = _published if isinstance(row.get("comments"), list) else _collected
+        is_published = isinstance(row.get("comments"), list)
+        read = _published if is_published else _found if "snippet" in row else _collected
         yield read(row, f"review {number}", page)
 
 
@@ -101,6 +102,8 @@ def _is_saved(row: dict[str, Any]) -> bool:
     names = row.keys()
     if "comments" in names and "reviewId" in names:
         return bool(_said(row, "userComment"))
+    if {"id", "title", "snippet", "rating", "avatar"} <= names:
+        return True
     has_id = "reviewId" in names or ("id" in names and bool(names & {"scoreText", "thumbsUp"}))
     return has_id and bool(names & {"score", "rating"}) and bool(names & {"content", "text"})
 
@@ -158,6 +161,26 @@ def _collected(row: dict[str, Any], where: str, page: Page) -> Draft:
         votes=None if up is None else Votes(helpful=up),
         replies=_answer(reply, "", {"at": moment}, page, "at"),
         extra=_named(version=_first(row, "reviewCreatedVersion", "version", "appVersion"), app=app),
+    )
+
+
+def _found(row: dict[str, Any], where: str, page: Page) -> Draft:
+    """A row of SerpApi, whose title is the name of the author."""
+    native_id = one_line(text_at(row, "id"))[:100]
+    answer = at(row, "response")
+    moment = _first(row, "iso_date", "date")
+    replied = {"at": _moment(answer, "iso_date", "date")} if isinstance(answer, dict) else {}
+    up = count(at(row, "likes"))
+    return Draft(
+        where=where,
+        native_id=native_id or None,
+        author=Author(name=person_name(text_at(row, "title"))),
+        rating=parse_rating(text_at(row, "rating")),
+        text=clean(text_at(row, "snippet")),
+        url=page.url,
+        published=parse_date(moment, page.fetched_at),
+        votes=None if up is None else Votes(helpful=up),
+        replies=_answer(text_at(answer, "snippet"), text_at(answer, "title"), replied, page, "at"),
     )
 
 

@@ -44,6 +44,8 @@ _JSON_SIGNS = (
     ('"$kind"', '"reviewerName"', '"contents"'),
     ('"userUrl"', "itunes.apple.com/", '"score"'),
     ('"userName"', '"isEdited"', '"review"'),
+    ('"apple_reviews"', '"review_date"'),
+    ('"review_date"', '"reviewed_version"'),
 )
 """Names of the feeds, of the catalogue, of App Store Connect, of pages' state, of collectors."""
 _PAGE_NUMBER = re.compile(r"/page=(\d{1,3})(?:/|$)")

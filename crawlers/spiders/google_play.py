@@ -43,6 +43,8 @@ _SAVED_SIGNS = (
     ('"reviewId"', '"score"', '"content"', '"userName"'),
     ('"userName"', '"score"', '"thumbsUp"', '"scoreText"'),
     ('"userName"', '"score"', '"thumbsUp"', '"replyText"'),
+    ('"google_play_product"', '"snippet"'),
+    ('"id"', '"title"', '"avatar"', "googleusercontent.com", '"snippet"', '"likes"', '"iso_date"'),
 )
 """Names of the Android Publisher API, and those that its collectors write."""
 _REGION = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")

@@ -386,3 +386,50 @@ def test_what_collectors_save() -> None:
     assert (other.rating, other.text, other.extra) == (5.0, "Хорошо", {"is_edited": True})
     assert [reply.text for reply in other.replies] == ["Спасибо"]
     assert len(APPSTORE.parse(page(lines, "")).reviews) == 2
+
+
+def test_cards_of_the_pages_until_2017() -> None:
+    body = """<html><div class="customer-reviews"><div class="customer-review"><h5>
+        <span class="customerReviewTitle">Удобно</span><div class="rating" role="img"
+        aria-label="4 stars"><span class="rating-star"></span></div></h5>
+        <span class="user-info">
+          by
+            Пётр
+        </span><p class="content more-text">Всё рядом</p></div>
+        <div class="customer-review"><h5><span class="customerReviewTitle">Медленно</span>
+        <div class="rating"><span class="rating-star"></span></div></h5><span class="user-info">
+          by <a class="reviewer" href="https://itunes.apple.com/ru/reviews?userProfileId=777">инна</a>
+          - Version 1.2
+          -
+          Sep 1, 2012
+        </span><p class="content">Вечно</p></div></div>"""
+    saved = page(body, "")
+    assert APPSTORE.recognises(saved) > 0.9
+    one, other = APPSTORE.parse(saved).reviews
+    assert (one.rating, one.title, one.text, one.author.name) == (
+        4.0, "Удобно", "Всё рядом", "Пётр",
+    )  # fmt: skip
+    assert (other.rating, other.author.id, other.author.name) == (1.0, "777", "инна")
+    assert other.published_at == datetime(2012, 9, 1, tzinfo=UTC)
+
+
+def test_the_list_tells_answers_of_developers() -> None:
+    row = {"userReviewId": "121", "body": "Хорошо", "name": "инна", "rating": 5, "isEdited": True,
+           "developerResponse": {"body": "Спасибо", "modified": "2019-09-18T05:30:00Z"}}  # fmt: skip
+    one = parsed(json.dumps({"userReviewList": [row]})).reviews[0]
+    assert [reply.text for reply in one.replies] == ["Спасибо"]
+    assert one.extra["is_edited"] is True
+
+
+def test_answers_of_a_search_service() -> None:
+    row = {"position": 1, "id": "7001", "title": "Медленно", "text": "Вечно", "rating": 2,
+           "review_date": "2024-03-05 08:00:00 UTC", "reviewed_version": "3.1", "author": {
+               "name": "инна", "link": "https://itunes.apple.com/ru/reviews/id555"}}  # fmt: skip
+    saved = page(
+        json.dumps({"search_parameters": {"engine": "apple_reviews"}, "reviews": [row]}), ""
+    )
+    assert APPSTORE.recognises(saved) > 0.9
+    one = APPSTORE.parse(saved).reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("appstore:7001", 2.0, "Вечно")
+    assert (one.author.id, one.extra["version"]) == ("555", "3.1")
+    assert one.published_at == datetime(2024, 3, 5, 8, tzinfo=UTC)

@@ -393,3 +393,21 @@ def test_several_answers_of_one_call_are_read_together() -> None:
         for number in (1, 2)
     ]
     assert len(parsed(f")]}}'\n\n{json.dumps(envelopes)}").reviews) == 2
+
+
+def test_answers_of_a_search_service() -> None:
+    row = {"id": "id-1", "title": "Инна П.", "avatar": "https://a.example/1", "rating": 2.0,
+           "snippet": "Грузит вечно", "likes": 3, "date": "March 05, 2024",
+           "iso_date": "2024-03-05T09:00:00Z", "response": {"title": "ООО Банк",
+           "snippet": "Чиним", "iso_date": "2024-03-06T09:00:00Z"}}  # fmt: skip
+    body = {"search_parameters": {"engine": "google_play_product"}, "reviews": [row, row | {
+        "id": "id-2", "response": None}]}  # fmt: skip
+    saved = page(json.dumps(body), "")
+    assert GOOGLE_PLAY.recognises(saved) > 0.9
+    one, other = GOOGLE_PLAY.parse(saved).reviews
+    assert (one.review_id, one.rating, one.text, one.author.name) == (
+        "google_play:id-1", 2.0, "Грузит вечно", "Инна П.",
+    )  # fmt: skip
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert [(reply.text, reply.author) for reply in one.replies] == [("Чиним", "ООО Банк")]
+    assert other.replies == ()
