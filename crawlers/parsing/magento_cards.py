@@ -24,6 +24,9 @@ LISTS = (
 )
 """Where reviews stand, if there are any."""
 
+MAX_CARDS = 2_000
+"""Reviews of one page; no theme shows a tenth of it."""
+
 _ITEMS = "li.review-item, #customer-review-list [itemprop=review]"
 _TERMS = "#customer-reviews dl, .box-reviews dl, dl.review-list"
 _RATES = ".rating-result, .rating-box"
@@ -41,11 +44,17 @@ _IN_BRACKETS = re.compile(r"\(([^()]{4,80})\)")
 _AROUND = ".ratings-table, .ratings, .date, small.date, .review-meta, h2, h3, h4, h5"
 
 
-def card_drafts(root: etree._Element, page: Page, language: str) -> list[Draft]:
+def card_drafts(
+    root: etree._Element, page: Page, language: str, problems: list[str]
+) -> list[Draft]:
     """Every review of the page, of either version."""
-    drafts = [_item(one, page, language) for one in all_of(root, _ITEMS)]
-    for terms in all_of(root, _TERMS):
-        drafts.extend(_term(term, body, page, language) for term, body in _pairs(terms))
+    items = all_of(root, _ITEMS)
+    pairs = [pair for terms in all_of(root, _TERMS) for pair in _pairs(terms)]
+    if len(items) + len(pairs) > MAX_CARDS:
+        problems.append(f"more than {MAX_CARDS} reviews on one page, the rest is lost")
+    drafts = [_item(one, page, language) for one in items[:MAX_CARDS]]
+    left = MAX_CARDS - len(drafts)
+    drafts.extend(_term(term, body, page, language) for term, body in pairs[:left])
     for place, draft in enumerate(drafts, start=1):
         draft.where = f"review {place}"
     return drafts

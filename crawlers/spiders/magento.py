@@ -118,7 +118,7 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     """A product's page, its list of reviews, or the piece that its script asks for."""
     harvest.is_known = first(root, LISTS) is not None
     product = line(root, ".product-name h1, h1.page-title, h1")
-    for draft in card_drafts(root, page, root.get("lang") or ""):
+    for draft in card_drafts(root, page, root.get("lang") or "", harvest.problems):
         draft.product = product
         harvest.drafts.append(draft)
     _tell_apart(harvest.drafts)

@@ -178,6 +178,13 @@ def test_lists_of_a_theme_that_is_marked_up() -> None:
     assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
 
 
+def test_a_page_of_too_many_says_so() -> None:
+    body = '<ol><li class="review-item"><div class="review-title">x</div></li>' * 2_001
+    found = parsed(body, PRODUCT)
+    assert len(found.reviews) == 2_000
+    assert found.problems == ("more than 2000 reviews on one page, the rest is lost",)
+
+
 def test_an_empty_list_is_valid() -> None:
     assert parsed('<div id="customer-reviews"></div>', PRODUCT).problems == ()
 
