@@ -22,7 +22,7 @@ PEOPLE = "https://steamcommunity.com/profiles"
 FIRST_ACCOUNT = 76561197960265728
 """What Steam adds to the number of an account (partner.steamgames.com, Steam IDs)."""
 
-_ID = re.compile(r"(?:Review|Recommendation)[A-Za-z]{0,40}?(\d{3,20})(?:_\d+)?")
+_ID = re.compile(r"(?:Review|Recommendation)[A-Za-z]{0,40}?(\d{3,20})(?:_\w{1,40})?")
 _OWNER = re.compile(r"steamcommunity\.com/(profiles|id)/([^/?#\s]{1,100})")
 _APP = re.compile(r"/(?:app|recommended)/(\d{1,10})(?:[/?#]|$)")
 _HOURS = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d{1,9})(?:[.,]\d)?(?!\d)")
@@ -88,9 +88,7 @@ def _draft(card: etree._Element, where: str, around: Around, page: Page) -> Draf
     if author is None or (not author.name and author.id == around.owner.id):
         author = around.owner
     answer = _reply_element(card)
-    date, edited = posted_and_edited(
-        line(card, ".postedDate, .date_posted, .posted"), page.fetched_at
-    )
+    date, edited = posted_and_edited(_posted(card), page.fetched_at)
     return Draft(
         where=where,
         native_id=_native_id(card, author, number),
@@ -185,6 +183,12 @@ def _words(card: etree._Element) -> str:
         before, _, behind = text.partition(words)
         text = f"{before.rstrip()}\n{behind.lstrip()}".strip()
     return text
+
+
+def _posted(card: etree._Element) -> str:
+    """When, without the line on where the game was bought that narrow screens show there."""
+    shown = line(card, ".postedDate, .date_posted, .posted")
+    return shown.removesuffix(line(card, ".responsive_purchase_source")).strip()
 
 
 def _votes(card: etree._Element) -> Votes | None:

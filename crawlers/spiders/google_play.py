@@ -32,7 +32,7 @@ NEWEST_FIRST = 2
 _APP = re.compile(r"[A-Za-z]\w*(?:\.\w+)+")
 _OLD_ANSWER = re.compile(r'\[\[\s*"gr"\s*,\s*\d')
 _PAGE_SIGN = re.compile(
-    r"class=[\"'](?:RHo1pe|EGFGHd|h3YV2d)[\"']|jsname=[\"']?(?:fbQN7e|bN97Pc)"
+    r"class=[\"'](?:RHo1pe|EGFGHd|h3YV2d|X43Kjb)[\"']"
     r"|(?:property=[\"']og:url[\"']\s+content|rel=[\"']canonical[\"']\s+href)="
     r"[\"']https://play\.google\.com/store/apps/"
 )

@@ -415,7 +415,8 @@ def test_cards_of_the_pages_until_2017() -> None:
 
 def test_the_list_tells_answers_of_developers() -> None:
     row = {"userReviewId": "121", "body": "Хорошо", "name": "инна", "rating": 5, "isEdited": True,
-           "developerResponse": {"body": "Спасибо", "modified": "2019-09-18T05:30:00Z"}}  # fmt: skip
+           "developerResponse": {"body": "Спасибо",
+           "modified": "2019-09-18T05:30:00Z"}}  # fmt: skip
     one = parsed(json.dumps({"userReviewList": [row]})).reviews[0]
     assert [reply.text for reply in one.replies] == ["Спасибо"]
     assert one.extra["is_edited"] is True

@@ -153,23 +153,25 @@ def test_recognition() -> None:
 REVIEWED = "https://steamcommunity.com/profiles/76561197960265729/recommended/730/"
 SHARED = "https://store.example/public/shared/images/userreviews"
 HOURS = "1 442,9 ч. всего (15,5 ч. в момент обзора)"
-VOTES = "1,204 people found this review helpful<br>3 people found this review funny"
+VOTES = "1,204 people found this review helpful<div>5</div><br>3 people found this review funny"
 
 
 def store_card(number: int = 101, thumb: str = "Down", **parts: str) -> str:
-    return f"""<div class="review_box partial"><div id="ReviewContentsummary{number}">
+    return f"""<div class="review_box partial"><div>
         <div class="leftcol">
         <div class="avatar"><a href="https://steamcommunity.com/id/inna" data-miniprofile="1"></a>
         </div>
         <div class="persona_name"><a href="https://steamcommunity.com/id/inna/">инна</a></div>
         <div class="num_owned_games"><a href="#">1,442 products in account</a></div>
         <div class="num_reviews"><a href="#">4 reviews</a></div></div>
-        <div class="rightcol"><a class="vote_header tooltip" href="{REVIEWED}">
+        <div class="rightcol" id="ReviewContentsummary{number}_rightcol">
+        <a class="vote_header tooltip" href="{REVIEWED}">
         <div class="thumb"><img src="{SHARED}/icon_thumbs{thumb}_v6.png"></div>
         <img class="review_source" src="{SHARED}/icon_review_steam.png">
         <div class="title ellipsis">{parts.get("title", "Не рекомендую")}</div>
         <div class="hours ellipsis">{parts.get("hours", HOURS)}</div>
-        </a><div class="postedDate">{parts.get("date", "Опубликовано: 12 марта")}</div>
+        </a><div class="postedDate">{parts.get("date", "Опубликовано: 12 марта")}
+        <div class="responsive_purchase_source"> Куплено в Steam </div></div>
         <div class="content">{parts.get("text", "Вылетает<br>после обновления")}
         <div class="gradient"></div></div><div class="posted"><div class="view_more">Ещё</div></div>
         <div class="control_block"><a id="RecommendationVoteUpBtnsummary{number}">Да</a></div>
@@ -202,6 +204,7 @@ def test_cards_of_the_store() -> None:
     assert one.author.profile_url == "https://steamcommunity.com/profiles/76561197960265729"
     assert (one.url, one.usage_period) == (REVIEWED, "15.5 hours")
     assert one.published_at == datetime(2026, 3, 12, tzinfo=UTC)
+    assert one.published_raw == "Опубликовано: 12 марта"
     assert one.votes is not None
     assert one.votes.helpful == 1204
     assert one.extra == {"app": "730", "votes_funny": 3}
