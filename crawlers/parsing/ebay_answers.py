@@ -60,6 +60,11 @@ def is_withdrawn(entry: dict[str, Any]) -> bool:
     return "withdrawn" in text_at(entry, "CommentType").casefold()
 
 
+def is_automatic(entry: dict[str, Any]) -> bool:
+    """Whether eBay gave it by itself, for a buyer who said nothing."""
+    return at(entry, "automatedFeedback") is True
+
+
 def entry_draft(entry: dict[str, Any], number: int, page: Page) -> Draft:
     """One entry of any interface."""
     draft = _newer(entry, page) if "commentType" in entry else _older(entry, page)

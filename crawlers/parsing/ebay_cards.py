@@ -32,6 +32,7 @@ _ITEM = ".fdbk-container__details__item-link, .card__item, .card__item-link"
 _VERIFIED = "[class*=verified__purchase], [class*=verified-purchase]"
 _REPLY = "[class*=__reply] , [class*=seller-reply], .card__reply"
 _PICTURES = ".fdbk-container__details__images img, [class*=fdbk][class*=image] img"
+_AUTOMATIC = re.compile(r"\bebay\b.{0,40}automat|automat.{0,40}\bebay\b", re.I)
 _SHOWN = re.compile(r"([\w.*!$-]{1,64})\s*(?:\(\s*([\d,. ]+)\s*\))?")
 _DAY = re.compile(r"^\w{2,5}\.?-\w{2,4}\.?-\d{2} \d{2}:\d{2}$")
 
@@ -53,6 +54,11 @@ _BOUGHT = re.compile(
     re.I,
 )
 _NO = ("no", "nein", "non")
+
+
+def is_automatic(card: etree._Element) -> bool:
+    """Whether eBay gave it by itself, for a buyer who said nothing."""
+    return _AUTOMATIC.search(line(card, _FROM)[:200]) is not None
 
 
 def feedback_draft(card: etree._Element, number: int, page: Page) -> Draft:

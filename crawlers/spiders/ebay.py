@@ -10,6 +10,7 @@ from lxml import etree
 
 from crawlers.page import Page
 from crawlers.parsed import ParsedPage
+from crawlers.parsing import ebay_answers, ebay_cards
 from crawlers.parsing.address_parts import host_of, path_of, query_of
 from crawlers.parsing.css import all_of, attribute, first, line
 from crawlers.parsing.ebay_answers import entry_draft, is_withdrawn, json_entries, xml_entries
@@ -33,6 +34,7 @@ _CARD_MARK = re.compile(
     r"fdbk-container__|fdbk-detail-list|\bebay-review-section\b|x-review-section__"
 )
 _WALL = re.compile(r"Pardon Our Interruption|<title>Security Measure|splashui/captcha")
+_AUTOMATIC = "feedback that eBay gave by itself"
 _LISTS = "[class*=fdbk-detail-list], .reviews-module, #rwid, .reviews-wrapper"
 _NEXT = "a.pagination__next[href], a[rel=next][href], a[data-testid=pagination-next][href]"
 
@@ -92,20 +94,26 @@ def _keep(entries: Iterable[dict[str, Any]], page: Page, harvest: Harvest) -> No
         harvest.is_known = True
         if is_withdrawn(entry):
             harvest.skipped["feedback that was withdrawn"] += 1
+        elif ebay_answers.is_automatic(entry):
+            harvest.skipped[_AUTOMATIC] += 1
         else:
             harvest.drafts.append(entry_draft(entry, number, page))
 
 
 def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
-    cards = all_of(root, FEEDBACK)
-    harvest.drafts = [feedback_draft(card, number, page) for number, card in enumerate(cards, 1)]
+    for number, card in enumerate(all_of(root, FEEDBACK), start=1):
+        if ebay_cards.is_automatic(card):
+            harvest.skipped[_AUTOMATIC] += 1
+        else:
+            harvest.drafts.append(feedback_draft(card, number, page))
     reviews = all_of(root, REVIEWS)
     product = line(root, "h1")
     for number, card in enumerate(reviews, start=1):
         draft = review_draft(card, number, page)
         draft.product = product
         harvest.drafts.append(draft)
-    harvest.is_known = bool(harvest.drafts) or first(root, _LISTS) is not None
+    is_known = bool(harvest.drafts or harvest.skipped)
+    harvest.is_known = is_known or first(root, _LISTS) is not None
     if not harvest.is_known and _WALL.search(page.text[:20_000]):
         harvest.blocked = "captcha"
     following = attribute(root, _NEXT, "href")

@@ -201,3 +201,12 @@ def test_the_newer_interface() -> None:
     assert one.published_at == datetime(2026, 5, 1, 10, tzinfo=UTC)
     assert EBAY.recognises(page(answer, "")) > 0.8
     assert parsed('{"feedbackEntries": []}').problems == ()
+    automatic = parsed(json.dumps({"feedbackEntries": [entry | {"automatedFeedback": True}]}))
+    assert (automatic.reviews, automatic.problems) == ((), ())
+    assert automatic.skipped == {"feedback that eBay gave by itself": 1}
+
+
+def test_what_ebay_says_by_itself_is_nobodys_opinion() -> None:
+    found = parsed(NEW.replace("y***n (1,204)", "eBay automated feedback"))
+    assert (found.reviews, found.problems) == ((), ())
+    assert found.skipped == {"feedback that eBay gave by itself": 1}
