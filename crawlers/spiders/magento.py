@@ -50,6 +50,8 @@ _SHOWN_FIRST = (
 )
 """What stands together in lists of the second version, and of the first."""
 _NEXT = "a.action.next[href], .pages-item-next a[href], .pager a.next[href], .pager .next a[href]"
+_ASKED_LATER = re.compile(r'"productReviewUrl"\s*:\s*"(https?:[^"\s]{10,500})"')
+"""Where the script of a product's page asks for the list that the page does not have."""
 _AMOUNT = ".toolbar-amount, .pager .amount"
 _KEY = re.compile(r"/([\w%-]{2,200})(?:\.html?)?/?$")
 _CATEGORIES: dict[str, BlockedReason] = {
@@ -124,9 +126,19 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     _tell_apart(harvest.drafts)
     numbers = re.findall(r"\d{1,3}(?:[.,\s]\d{3})+|\d+", line(root, _AMOUNT)[:200])
     harvest.claimed = count(numbers[-1]) if harvest.drafts and numbers else None
-    following = absolute(page.url, attribute(root, _NEXT, "href"))
-    if harvest.drafts and following and following != page.url:
-        harvest.links.append(following)
+    following = _following(root, page, harvest)
+    harvest.is_known = harvest.is_known or bool(following)
+    link = absolute(page.url, following)
+    if link and link != page.url:
+        harvest.links.append(link)
+
+
+def _following(root: etree._Element, page: Page, harvest: Harvest) -> str:
+    """The next page of a list; from a product's page without one, the list itself."""
+    if harvest.drafts:
+        return attribute(root, _NEXT, "href")
+    asked = _ASKED_LATER.search(page.text)
+    return asked.group(1).replace("\\/", "/") if asked else ""
 
 
 def _read_rows(answer: Any, page: Page, harvest: Harvest) -> None:

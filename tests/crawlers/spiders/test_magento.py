@@ -178,6 +178,14 @@ def test_lists_of_a_theme_that_is_marked_up() -> None:
     assert one.published_at == datetime(2024, 3, 5, tzinfo=UTC)
 
 
+def test_a_products_page_leads_to_the_list_that_its_script_asks_for() -> None:
+    where = "https:\\/\\/shop.example\\/review\\/product\\/listAjax\\/id\\/12\\/"
+    body = f'<h1>Kettle</h1><script>{{"x": {{"productReviewUrl": "{where}"}}}}</script>'
+    found = parsed(body, PRODUCT)
+    assert found.next_urls == ("https://shop.example/review/product/listAjax/id/12/",)
+    assert found.problems == ()
+
+
 def test_a_page_of_too_many_says_so() -> None:
     body = '<ol><li class="review-item"><div class="review-title">x</div></li>' * 2_001
     found = parsed(body, PRODUCT)
