@@ -23,6 +23,7 @@ _SIDES = {
                "verkoper"),
 }  # fmt: skip
 _SIDE = re.compile(r"^\s*([^\W\d_]{5,12})\s*:")
+_LEFT_BY = re.compile(r"\s*-?\s*feedback left by (buyer|seller)\b", re.I)
 _PERIOD = re.compile(r"(?:past|last|more than|within) .{0,20}(?:month|year|week)", re.I)
 _SHORT_DAY = re.compile(
     r"\b(?:(\d{1,2})-([^\W\d_]{3,4})\.?|([^\W\d_]{3,4})\.?-(\d{1,2}))-(\d{2})\b"
@@ -44,7 +45,9 @@ def rating_of(meaning: str) -> ParsedRating:
 
 
 def side_of(words: str) -> tuple[str, str]:
-    """Buyer or seller where a name is led by it, and the words behind it."""
+    """Buyer or seller where a name is led or followed by it, and the words with the name."""
+    if left := _LEFT_BY.search(words[:200]):
+        return left.group(1).casefold(), words[: left.start()]
     found = _SIDE.match(words[:100])
     said = found.group(1).casefold() if found else ""
     side = next((name for name, known in _SIDES.items() if said in known), "")

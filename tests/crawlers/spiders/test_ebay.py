@@ -122,6 +122,13 @@ def test_other_languages(said: str, stars: float) -> None:
     assert (one.extra["role"], found.problems) == ("buyer", ())
 
 
+def test_a_side_that_is_told_behind_the_name() -> None:
+    card = NEW.replace("y***n (1,204)", "y***n (1,204)- Feedback left by buyer.")
+    one = parsed(card).reviews[0]
+    assert (one.author.name, one.author.reviews_count) == ("y***n", 1204)
+    assert one.extra["role"] == "buyer"
+
+
 def test_tables_before_2019() -> None:
     table = """<table><tr class="fbOuterAddComm">
     <td><img src="https://x.example/iconNeg_16x16.gif" alt=""></td><td>Came broken</td>
