@@ -21,7 +21,8 @@ from crawlers.parsing.structured import Item
 from crawlers.parsing.text import element_text
 
 SIGN = re.compile(
-    r"we-customer-review|customerReviewTitle|\"\$kind\"\s*:\s*\"Review\"|shoebox-media-api-cache-apps"
+    r"we-customer-review|customerReviewTitle|aria-labelledby=[\"']review-\d{3,20}-title"
+    r"|\"\$kind\"\s*:\s*\"Review\"|shoebox-media-api-cache-apps"
     r"|name=[\"']apple:content_id[\"']"
     r"|property=[\"']og:url[\"']\s+content=[\"']https://(?:apps|itunes)\.apple\.com/"
 )
@@ -31,6 +32,8 @@ _STATES = (
     "script[id*='serialized-server-data'], script[id*='shoebox'], script[type='fastboot/shoebox']"
     ", script[type='application/json']"
 )
+_REVIEW = re.compile(r"review-(\d{3,20})")
+_WORDS = ("[data-testid='truncate-text']", ".developer-response-contents", "p.content", ".content")
 _STARS = re.compile(r"stars-(\d)")
 _BY = re.compile(r"^(?:by|von|par|de|di|da|por|door|av|af|от)\s+", re.I)
 _BODY = ".we-customer-review__body"
@@ -42,7 +45,8 @@ def feed_of_page(root: etree._Element, problems: list[str]) -> Feed:
     states = [value for script in all_of(root, _STATES) for value in _states(script, problems)]
     rows = [entry for value in states for entry in entries_of(value)]
     items = jsonld_items(root, problems)
-    entries = _each_once([*rows, *_cards(root), *_oldest_cards(root), *_marked_up(items)])
+    cards = [*_newest_cards(root), *_cards(root), *_oldest_cards(root)]
+    entries = _each_once([*rows, *cards, *_marked_up(items)])
     own = canonical_url(root) or attribute(root, "meta[property='og:url']", "content")
     return Feed(
         entries=tuple(entries[:MAX_ENTRIES]),
@@ -76,6 +80,26 @@ def _inner(value: Any) -> list[Any]:
 def _next_of(value: Any) -> str:
     """Where the catalogue goes on, as the cache of the page's own questions says."""
     return text_at(at(value, "d") or at(value, "data"), 0, "relationships", "reviews", "next")
+
+
+def _newest_cards(root: etree._Element) -> Iterable[Entry]:
+    """Of the pages since 2025; the classes of their framework stand beside these."""
+    for card in all_of(root, "article[aria-labelledby^='review-']"):
+        found = _REVIEW.match(card.get("aria-labelledby") or "")
+        answer = first(card, "[class*='developer-response'], [class*='response']")
+        inside = set() if answer is None else {answer, *answer.iterdescendants()}
+        words = [one for part in _WORDS for one in all_of(card, part) if one not in inside]
+        said = [] if answer is None else [one for part in _WORDS for one in all_of(answer, part)]
+        yield Entry(
+            id=found.group(1) if found else "",
+            author=line(card, ".author"),
+            rating=attribute(card, ".stars[aria-label]", "aria-label"),
+            title=line(card, "h3"),
+            text=next((text for one in words if (text := element_text(one))), ""),
+            updated=_moment(first(card, "time")),
+            reply=element_text(said[0]) if said else "",
+            replied=_moment(first(answer, "time")) if answer is not None else "",
+        )
 
 
 def _cards(root: etree._Element) -> Iterable[Entry]:

@@ -434,3 +434,27 @@ def test_answers_of_a_search_service() -> None:
     assert (one.review_id, one.rating, one.text) == ("appstore:7001", 2.0, "Вечно")
     assert (one.author.id, one.extra["version"]) == ("555", "3.1")
     assert one.published_at == datetime(2024, 3, 5, 8, tzinfo=UTC)
+
+
+def test_cards_of_the_newest_pages_are_read_where_the_state_is_lost() -> None:
+    answer = """<div class="developer-response-container s-1"><h4>Ответ</h4>
+        <time datetime="2026-02-01T00:00:00.000Z">1 февр.</time>
+        <p data-testid="truncate-text">Чиним</p></div>"""
+    body = f"""<html><article class="s-1" aria-labelledby="review-8001-title"><div class="header">
+        <h3 id="review-8001-title" class="title s-1"><span>Долго</span></h3>
+        <ol class="stars s-1" aria-label="2 звезды"><li class="star"></li></ol>
+        <div class="review-header">
+        <time class="date" datetime="2026-01-19T08:41:48.000Z">19 янв.</time>
+        <p class="author s-1">инна</p></div></div><div class="content s-1">
+        <p data-testid="truncate-text">Грузит<br>вечно</p>{answer}</div></article>"""
+    saved = page(body, "")
+    assert APPSTORE.recognises(saved) > 0.9
+    (one,) = APPSTORE.parse(saved).reviews
+    assert (one.review_id, one.rating, one.title, one.text) == (
+        "appstore:8001", 2.0, "Долго", "Грузит\nвечно",
+    )  # fmt: skip
+    assert one.author.name == "инна"
+    assert one.published_at == datetime(2026, 1, 19, 8, 41, 48, tzinfo=UTC)
+    assert [(reply.text, reply.replied_at) for reply in one.replies] == [
+        ("Чиним", datetime(2026, 2, 1, tzinfo=UTC))
+    ]
