@@ -62,10 +62,13 @@ class GooglePlay:
     access = Access(
         paging="token of the answer; pages may repeat under a new token; hl= and gl= of the "
         "address choose language and country, each its own list",
-        gives=frozenset(("id", "author", "rating", "title", "text", "date", "votes", "reply")),
+        gives=frozenset(
+            ("id", "author", "rating", "title", "text", "date", "votes", "reply", "product",
+             "language")
+        ),
         terms_url="https://play.google.com/about/play-terms/",
         evidence="capture",
-    )
+    )  # fmt: skip
 
     def start_urls(self, url: str) -> tuple[str, ...]:
         """The call for an app's page, newest first; the page's language and country are kept."""

@@ -48,7 +48,7 @@ class Steam(PlainRequests):
         paging="cursor of the answer, * for the first page",
         gives=frozenset(
             ("id", "author", "author_profile", "text", "date", "edited", "verified", "recommends",
-             "usage_period", "votes", "reply", "language", "claimed_total")
+             "usage_period", "votes", "reply", "language", "product", "claimed_total")
         ),
         terms_url="https://store.steampowered.com/subscriber_agreement/",
         evidence="excerpt",
@@ -192,7 +192,7 @@ def _complaints(answers: Iterable[dict[str, Any]]) -> list[str]:
 def _draft(row: dict[str, Any], number: int, page: Page) -> Draft:
     created = text_at(row, "timestamp_created")
     updated = text_at(row, "timestamp_updated")
-    steam_id = one_line(text_at(row, "author", "steamid"))[:30]
+    steam_id = one_line(str(_of_author(row, "steamid") or ""))[:30]
     app = _app_of(page)
     return Draft(
         where=f"review {number}",
@@ -215,10 +215,17 @@ def _draft(row: dict[str, Any], number: int, page: Page) -> Draft:
 def _author(row: dict[str, Any], steam_id: str) -> Author:
     return Author(
         id=steam_id or None,
-        name=short(text_at(row, "author", "personaname")),
+        name=short(str(_of_author(row, "personaname") or "")),
         profile_url=f"{PEOPLE}/{steam_id}" if steam_id.isdigit() else None,
-        reviews_count=count(at(row, "author", "num_reviews")),
+        reviews_count=count(_of_author(row, "num_reviews")),
     )
+
+
+def _of_author(row: dict[str, Any], name: str) -> str | int | float | None:
+    """What is told of the author; tables that were made of the answers have it beside the rest."""
+    found = (at(row, "author", name), row.get(f"author.{name}"), row.get(f"author_{name}"))
+    told = (one for one in found if not isinstance(one, bool))
+    return next((one for one in told if isinstance(one, str | int | float)), None)
 
 
 def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
@@ -231,7 +238,7 @@ def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
 
 def _hours(row: dict[str, Any], *names: str) -> str:
     """Time played as the store shows it; Steam counts minutes."""
-    minutes = next((one for name in names if (one := count(at(row, "author", name)))), None)
+    minutes = next((one for name in names if (one := count(_of_author(row, name)))), None)
     return f"{minutes / 60:.1f} hours" if minutes is not None else ""
 
 

@@ -365,3 +365,12 @@ def test_what_collectors_save() -> None:
             "steam:1",
             "steam:2",
         ]
+
+
+def test_rows_of_a_table_tell_the_author_beside_the_rest() -> None:
+    flat = {name: value for name, value in row().items() if name != "author"}
+    told = {"author.steamid": "7656119", "author.num_reviews": 4, "author.playtime_at_review": 90.0}
+    one = STEAM.parse(page(json.dumps([flat | told]), "")).reviews[0]
+    assert (one.author.id, one.author.reviews_count, one.usage_period) == (
+        "7656119", 4, "1.5 hours",
+    )  # fmt: skip
