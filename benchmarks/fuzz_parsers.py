@@ -95,7 +95,10 @@ def _fuzzed(work: tuple[str, int, int, Path, Path]) -> tuple[str, Tally]:
     name, inputs, seed, pages, keep = work
     signal.signal(signal.SIGPROF, _ring)
     dice = random.Random(f"{name}{seed}")
-    seeds = list(seeds_of(name, pages))
+    try:
+        seeds = list(seeds_of(name, pages))
+    except RuntimeError as error:  # the others go on
+        return name, Tally(faults=[str(error)])
     own = [seed for seed in seeds if SOURCE_BY_NAME[name].parse(seed).reviews] or seeds
     own_weights, weights = _weights(own), _weights(seeds)
     tally = Tally()

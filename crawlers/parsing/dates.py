@@ -32,6 +32,8 @@ _DAY_MONTH = re.compile(
     r"(?:[\s,\-/.]*(?P<y>\d{4})(?![\d:]))?",
     re.I,
 )
+_SHORT_YEAR = re.compile(r"[-/](?P<y>\d{2})(?![\d:])")
+"""Of 12-Jun-18, where the month ends."""
 _MONTH_DAY = re.compile(
     rf"(?<![a-zа-яё]){MONTH}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:[\s,]+(?P<y>\d{{4}})(?![\d:]))?",
     re.I,
@@ -167,7 +169,9 @@ def _words(text: str, now: datetime) -> Found | None:
 
 
 def _year_later_on(text: str, end: int) -> int | None:
-    """The year of "Sat Jun 29 23:13:20 2024" and "29 июня в 14:02, 2024 г."."""
+    """The year of "12-Jun-18", "Sat Jun 29 23:13:20 2024" and "29 июня в 14:02, 2024 г."."""
+    if short := _SHORT_YEAR.match(text, end):
+        return 2000 + int(short["y"])
     found = re.search(r"(?<![\d:+\-])(20\d{2})(?![\d:])", text[end:])
     return int(found.group(1)) if found else None
 
