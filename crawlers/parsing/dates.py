@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from crawlers.parsing.date_words import MONTH, month_of
 from crawlers.parsing.foreign_dates import parse_foreign
+from crawlers.parsing.foreign_relative import parse_foreign_relative
 from crawlers.parsing.relative_dates import parse_relative
 from pipeline.records import DatePrecision
 
@@ -120,6 +121,7 @@ def _first_of(text: str, now: datetime, language: str) -> Found | None:
         lambda: _numeric(text, language),
         lambda: _bare(text),
         lambda: _foreign(text),
+        lambda: parse_foreign_relative(text, now),
     )
     for reader in readers:
         try:

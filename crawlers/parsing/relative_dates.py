@@ -36,12 +36,12 @@ def parse_relative(text: str, now: datetime) -> tuple[datetime, DatePrecision] |
     if (ago := _AGO.search(lowered)) and (spans := list(_SPAN.finditer(lowered[: ago.start()]))):
         moment = now
         for span in spans[-3:]:  # "1 year, 3 months ago"
-            moment = _back(moment, _amount(span), _unit(span))
+            moment = back(moment, _amount(span), _unit(span))
         return moment, "relative"
     if last := _LAST.search(lowered):
-        return _back(now, 1.0, _unit(last)), "relative"
+        return back(now, 1.0, _unit(last)), "relative"
     if short := _BARE_SHORT.fullmatch(lowered):
-        return _back(now, float(short["amount"]), _SHORT_UNITS[short["unit"]]), "relative"
+        return back(now, float(short["amount"]), _SHORT_UNITS[short["unit"]]), "relative"
     return None
 
 
@@ -62,7 +62,8 @@ def _unit(found: re.Match[str]) -> str:
     return next(name for name, _ in UNITS if found.group(name))
 
 
-def _back(now: datetime, amount: float, unit: str) -> datetime:
+def back(now: datetime, amount: float, unit: str) -> datetime:
+    """The moment so many units before `now`; days and longer are cut to midnight UTC."""
     now = now.astimezone(UTC)
     match unit:
         case "second" | "minute" | "hour":

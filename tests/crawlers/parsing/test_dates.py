@@ -160,3 +160,40 @@ def test_never_raises_and_stays_in_range(raw: object) -> None:
 def test_months_of_more_languages(written: str) -> None:
     found = parse_date(written, NOW)
     assert (found.value, found.precision) == (datetime(2021, 3, 12, tzinfo=UTC), "day")
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"),
+    [
+        ("vor 2 Monaten", "2026-04-15"),
+        ("Bewertet vor einer Woche", "2026-06-08"),
+        ("il y a un an", "2025-06-15"),
+        ("hace 5 días", "2026-06-10"),
+        ("un anno fa", "2025-06-15"),
+        ("2 meses atrás", "2026-04-15"),
+        ("5 miesięcy temu", "2026-01-15"),
+        ("rok temu", "2025-06-15"),
+        ("рік тому", "2025-06-15"),
+        ("2 ай бұрын", "2026-04-15"),
+        ("bir yıl önce", "2025-06-15"),
+        ("před 2 lety", "2024-06-15"),
+        ("2 måneder siden", "2026-04-15"),
+        ("قبل شهرين", "2026-04-15"),
+        ("3日前", "2026-06-12"),
+        ("2개월 전", "2026-04-15"),
+        ("3个月前", "2026-03-15"),
+        ("sebulan yang lalu", "2026-05-15"),
+    ],
+)
+def test_spans_in_other_languages(raw: str, day: str) -> None:
+    found = parse_date(raw, NOW)
+    assert found.value is not None
+    assert (found.value.date().isoformat(), found.precision) == (day, "relative")
+
+
+def test_days_that_other_languages_name() -> None:
+    yesterday, clock = parse_date("gestern", NOW), parse_date("dün 12:30", NOW)
+    assert (yesterday.value, yesterday.precision) == (datetime(2026, 6, 14, tzinfo=UTC), "day")
+    assert (clock.value, clock.precision) == (datetime(2026, 6, 14, 12, 30, tzinfo=UTC), "minute")
+    for words in ("Hotel in Jahr", "Qualität 5 Sterne", "dünn", "gestern um 25:99"):
+        assert parse_date(words, NOW).value is None
