@@ -9,7 +9,7 @@ from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.draft import Draft
-from crawlers.parsing.google_maps_cards import card_drafts
+from crawlers.parsing.google_maps_cards import CARD_SIGNS, card_drafts, place_of
 from crawlers.parsing.google_maps_lists import MapsAnswer, answer_of
 from crawlers.parsing.google_maps_places import (
     feature_of,
@@ -26,7 +26,10 @@ from pipeline.errors import UsageError
 from pipeline.records import SourceKind
 
 _ROW = re.compile(r'"0x[0-9a-z]+:0x[0-9a-z]+"\s*,\s*null\s*,\s*\d{15,17}\b', re.I)
-_PAGE_SIGNS = ("APP_INITIALIZATION_STATE", 'data-review-id="Ch', 'data-review-id="Ci')
+_PAGE_SIGN = re.compile(
+    r"""APP_INITIALIZATION_STATE|data-review-id=["']?C[a-z]|gws-localreviews__google-review"""
+    r"""|class="bwb7ce"[^>]{0,500}data-id="""
+)
 NO_REVIEWS = (
     "Google Maps lists no review: so it answers for a place without any, and also to readers "
     "that bring no cookies of its page"
@@ -67,7 +70,7 @@ class GoogleMaps(PlainRequests):
         if page.looks_like_json:
             return 0.95 if page.text.lstrip()[:1] in "[)" and _ROW.search(page.text) else 0.0
         is_map = "google." in page.text and "/maps" in page.text
-        return 0.95 if is_map and any(sign in page.text for sign in _PAGE_SIGNS) else 0.0
+        return 0.95 if is_map and _PAGE_SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every review of the answer, and its continuation while it brings any.
@@ -79,10 +82,10 @@ class GoogleMaps(PlainRequests):
         rows = [row for row in answer.rows if not is_photo_post(row)]
         for number, row in enumerate(rows, start=1):
             harvest.drafts.append(draft_of(row, f"review {number}", answer.name, page.fetched_at))
-        harvest.drafts.extend(_drawn(page, answer, harvest.problems))
+        harvest.is_known, harvest.claimed = answer.is_known, answer.total
+        harvest.drafts.extend(_drawn(page, answer, harvest))
         if len(rows) < len(answer.rows):
             harvest.skipped["photo without stars"] = len(answer.rows) - len(rows)
-        harvest.is_known, harvest.claimed = answer.is_known, answer.total
         if answer.is_known and not harvest.drafts and not answer.rows:
             harvest.problems.append(NO_REVIEWS)
         if any(not draft.is_empty for draft in harvest.drafts):
@@ -90,13 +93,17 @@ class GoogleMaps(PlainRequests):
         return harvest.parsed(page, self)
 
 
-def _drawn(page: Page, answer: MapsAnswer, problems: list[str]) -> list[Draft]:
-    """Cards of a saved page that its lists do not hold."""
-    if page.looks_like_json or "data-review-id" not in page.text:
+def _drawn(page: Page, answer: MapsAnswer, harvest: Harvest) -> list[Draft]:
+    """Cards of a saved page that its lists do not hold; the page's own total where they lack it."""
+    if page.looks_like_json or not any(sign in page.text for sign in CARD_SIGNS):
         return []
-    root = parse_html(page.text, problems)
+    root = parse_html(page.text, harvest.problems)
+    if root is None:
+        return []
+    name, total = place_of(root)
+    harvest.claimed = total if harvest.claimed is None else harvest.claimed
     known = {row[0] for row in answer.rows}
-    cards = card_drafts(root, answer.name, page.fetched_at) if root is not None else []
+    cards = card_drafts(root, answer.name or name, page.fetched_at)
     return [card for card in cards if card.native_id not in known]
 
 

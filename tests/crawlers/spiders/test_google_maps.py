@@ -166,6 +166,99 @@ def test_what_a_browser_drew_is_read_with_relative_dates() -> None:
     assert GOOGLE_MAPS.recognises(page(DRAWN, "")) > 0.9
 
 
+def drawn(stars: str, date: str, told: str) -> str:
+    return (
+        DRAWN.replace("4 звезды", stars)
+        .replace("3 месяца назад", date)
+        .replace("Местный эксперт · 137 отзывов", told)
+    )
+
+
+@pytest.mark.parametrize(
+    ("stars", "date", "told"),
+    [
+        ("4 stars", "3 months ago", "Local Guide · 137 reviews · 20 photos"),
+        ("4,0 von 5 Sternen", "vor 3 Monaten", "Local Guide · 20 Fotos · 137 Rezensionen"),
+        ("4 étoiles", "il y a 3 mois", "137 avis · 20 photos"),
+        ("4 estrellas", "hace 3 meses", "137 reseñas"),
+        ("4 gwiazdki", "3 miesiące temu", "Lokalny przewodnik · 137 opinii · 2 zdjęcia"),
+        ("4 yıldız", "3 ay önce", "Yerel Rehber · 137 yorum · 20 fotoğraf"),
+        ("4 зірки", "3 місяці тому", "Місцевий експерт · 137 відгуків"),
+        ("5つ星のうち4", "3 か月前", "137 件のレビュー · 20 枚の写真"),
+        ("별표 4개", "3개월 전", "리뷰 137개 · 사진 20장"),
+        ("4 顆星", "3 個月前", "137 則評論"),
+    ],
+)
+def test_stars_days_and_numbers_are_told_in_the_readers_language(
+    stars: str, date: str, told: str
+) -> None:
+    one = parsed(drawn(stars, date, told)).reviews[0]
+    assert (one.rating, one.author.reviews_count) == (4.0, 137)
+    assert one.published_at == datetime(2026, 3, 15, tzinfo=UTC)
+    assert one.edited_at is None
+
+
+def test_the_day_of_an_edit_is_told_as_such() -> None:
+    one = parsed(drawn("4 stars", "Edited a year ago", "Local Guide · 20 photos")).reviews[0]
+    assert one.published_at == one.edited_at == datetime(2025, 6, 15, tzinfo=UTC)
+    assert (one.author.reviews_count, one.extra["author_rank"]) == (None, "Local Guide")
+
+
+def test_full_stars_are_counted_where_no_words_tell_them() -> None:
+    stars = '<i class="elGi1d"></i>' * 3 + "<i></i>" * 2
+    body = DRAWN.replace('role="img" aria-label="4 звезды">', f">{stars}")
+    assert parsed(body).reviews[0].rating == 3.0
+
+
+OLDER_CARDS = """<html><a href="https://www.google.com/maps/x">m</a><h1 class="DUwDvf">Port</h1>
+<div class="section-review ripple" data-review-id="ChOld1" aria-label="Inna P.">
+<div class="section-review-title">Inna P.</div>
+<div class="section-review-subtitle"><span>Local Guide</span><span>・12 reviews</span></div>
+<span class="section-review-stars" role="img" aria-label=" 2 stars "></span>
+<span class="section-review-publish-date">2 months ago</span>
+<span class="section-review-text">Slow</span><div class="section-review-owner-response">
+<div class="section-review-owner-response-subtitle">a month ago</div>
+<div class="section-review-text">Sorry</div></div></div>
+<div class="ODSEW-ShBeI" data-review-id="ChOld2"><div class="ODSEW-ShBeI-title">Oleg</div>
+<div class="ODSEW-ShBeI-VdSJob">5 reviews</div>
+<span class="ODSEW-ShBeI-H1e3jb" role="img" aria-label=" 5 stars "></span>
+<span class="ODSEW-ShBeI-RgZmSc-date">a week ago</span>
+<div class="ODSEW-ShBeI-ShBeI-content"><span class="ODSEW-ShBeI-text">Kind</span></div></div>"""
+
+
+def test_cards_of_2019_and_of_2021() -> None:
+    one, other = parsed(OLDER_CARDS).reviews
+    assert (one.review_id, one.rating, one.text) == ("google_maps:ChOld1", 2.0, "Slow")
+    assert (one.author.name, one.author.reviews_count, one.product) == ("Inna P.", 12, "Port")
+    assert [reply.text for reply in one.replies] == ["Sorry"]
+    assert (other.rating, other.text, other.author.name) == (5.0, "Kind", "Oleg")
+    assert (other.published_raw, other.author.reviews_count) == ("a week ago", 5)
+
+
+SEARCH_CARDS = """<html><div class="P5Bobd">Port</div><span class="z5jxId">47 reviews</span>
+<div class="gws-localreviews__google-review WMbnJf"><div class="TSUbDb">
+<a href="https://www.google.com/maps/contrib/118204/reviews?hl=en">Inna P.</a></div>
+<a class="Msppse"><span class="A503be">Local Guide·</span>12 reviews</a>
+<span class="lTi8oc" role="img" aria-label="Rated 4.0 out of 5, "></span>
+<span class="dehysf">3 weeks ago</span><div class="Jtu6Td"><span class="review-snippet">Long w…
+</span><span class="review-full-text">Long words</span></div><div class="LfKETd">
+<span class="pi8uOe">2 weeks ago</span><div class="lororc">Thanks</div></div></div>
+<div class="bwb7ce" jscontroller="x" data-id="ChNew1"><div class="Vpc5Fe">Oleg</div>
+<div class="GSM50">3 reviews · 1 photo</div><div class="dHX2k" aria-label="5 out of 5 stars"></div>
+<span class="y3Ibjb">a day ago</span><div class="OA1nbd">Kind</div></div>"""
+
+
+def test_reviews_that_googles_search_shows() -> None:
+    found = parsed(SEARCH_CARDS)
+    one, other = found.reviews
+    assert (one.rating, one.text, one.author.id) == (4.0, "Long words", "118204")
+    assert (one.product, found.claimed_total) == ("Port", 47)
+    assert [reply.text for reply in one.replies] == ["Thanks"]
+    assert (other.review_id, other.rating, other.text) == ("google_maps:ChNew1", 5.0, "Kind")
+    assert other.author.reviews_count == 3
+    assert GOOGLE_MAPS.recognises(page(SEARCH_CARDS, "")) > 0.9
+
+
 def test_cards_add_to_the_lists_of_the_page_what_those_do_not_hold() -> None:
     listed_too = row("ChR2")
     state = json.dumps([None, None, None, [")]}'\n" + json.dumps(preview(listed_too))]])
