@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -78,13 +79,20 @@ def parse_date(raw: object, now: datetime, *, language: str = "") -> ParsedDate:
     if not text:
         return ParsedDate()
     kept = text[:MAX_LENGTH]
-    found = _read(raw, kept, now, language)
+    found = _read(raw, _with_our_digits(kept), now, language)
     if found is None:
         return ParsedDate(raw=kept, problem=f"date {kept[:60]!r} is not understood")
     value, precision = found
     if not EARLIEST <= value <= now + FUTURE_ALLOWED:
         return ParsedDate(raw=kept, problem=f"date {kept[:60]!r} is before 2000 or in the future")
     return ParsedDate(value=value, precision=precision, raw=kept)
+
+
+def _with_our_digits(text: str) -> str:
+    """Arabic, Persian and Indian digits as 0–9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
 
 
 def parse_epoch(value: object) -> datetime | None:

@@ -44,7 +44,8 @@ def parse_html(text: str, problems: list[str]) -> HtmlElement | None:
 def parse_xml(text: str, problems: list[str]) -> etree._Element | None:
     """Root of an XML document, as far as it is well formed; None when nothing is."""
     cleaned = _NOT_XML.sub(" ", XML_ENCODING_DECLARATION.sub("", text.lstrip("\ufeff \r\n\t")))
-    cleaned = _AMPERSAND.sub(_mended, cleaned)
+    if "<!ENTITY" not in cleaned:  # names of its own are for nobody to read
+        cleaned = _AMPERSAND.sub(_mended, cleaned)
     parser = etree.XMLParser(
         encoding="utf-8", no_network=True, resolve_entities=False, load_dtd=False, recover=True,
         huge_tree=False, remove_comments=True, remove_pis=True,

@@ -34,6 +34,7 @@ _VOCABULARY = re.compile(r"<rss[\s>]|www\.w3\.org/2005/Atom|purl\.org/(?:rss/1\.
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml",
                "application/feed+json")  # fmt: skip
 _COMMENT = re.compile(r"#(?:comment|c\d|reply|respond)", re.I)
+_PROLOG = re.compile(r"<(?:\?xml\b|!DOCTYPE\b)")
 _ANSWER = re.compile(r"^(?:[^•]{1,200} • )?(?:re|aw|ответ|відповідь|odp|rép)\s*:\s*", re.I)
 _ON = re.compile(
     r"^(?:comment on|комментари[йи] (?:к записи|на)|коментар (?:до|на)|kommentar (?:zu|till)"
@@ -98,8 +99,9 @@ class Rss(PlainRequests):
 
 
 def _read_feed(page: Page, start: int, harvest: Harvest) -> None:
-    # Scripts that fail print their warnings before the document.
-    root = parse_xml(page.text[start:], harvest.problems)
+    # Scripts that fail print their warnings before the document; a DOCTYPE is part of it.
+    found = _PROLOG.search(page.text, 0, start)
+    root = parse_xml(page.text[found.start() if found else start :], harvest.problems)
     _take(EntryFeed() if root is None else feed_of(root, page.url), page, harvest)
 
 
