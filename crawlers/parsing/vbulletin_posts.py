@@ -108,12 +108,13 @@ def thread_of(where: ForumPage) -> str | None:
 def draft_of(post: etree._Element, order: int, where: ForumPage, dates: ForumDates) -> Draft:
     """The mention in a post."""
     body = next((one for one in (post, *all_of(post, BODY)) if _is_body(one)), post)
-    number = _number(body) or post.get("data-node-id")
+    node = post.get("data-node-id") or ""
+    number = _number(body) or (node if node.isdecimal() else None)
     words = own_words(body, _QUOTES, _LEFT_OVERS)
     shown = _shown_number(post)
     topic = where.topic(*TOPICS)
     link = attribute(post, "a.postcounter, a[id^=postcount], a.b-post__count", "href")
-    link = link or attribute(post, f"a[href*='#post{number or ''}']", "href")
+    link = link or _link_to(number, post)
     extra: dict[str, Any] = {"topic": topic, "post_number": shown, "quotes": words.quotes}
     return Draft(
         where=f"post {number or order}",
@@ -136,6 +137,12 @@ def draft_of(post: etree._Element, order: int, where: ForumPage, dates: ForumDat
 def _is_body(one: etree._Element) -> bool:
     names = {"js-post__content-text", "posttext", "restore"}
     return _number(one) is not None or not names.isdisjoint((one.get("class") or "").split())
+
+
+def _link_to(number: str | None, post: etree._Element) -> str:
+    """The first link in a post that leads to it, or to any where its number is unknown."""
+    links = (one.get("href") or "" for one in post.iter("a"))
+    return next((link for link in links if f"#post{number or ''}" in link), "")
 
 
 def _shown_number(post: etree._Element) -> int | None:

@@ -221,3 +221,10 @@ def test_a_quotation_does_not_lend_a_post_its_address() -> None:
     (one,) = VBULLETIN.parse(page(shown, "https://forum.example/showthread.php?t=57")).reviews
     assert one.url == "https://forum.example/showpost.php?p=702"
     assert one.author.id == "33"
+
+
+def test_a_number_that_is_none_breaks_no_page() -> None:
+    odd = FIFTH.replace('data-node-id="701"', 'data-node-id="7\'1]"')
+    odd = odd.replace('class="b-post__count" href="#post701"', 'href="#post701"')
+    one = parsed(odd).reviews[0]
+    assert (one.text, one.url) == ("It leaks", f"{THREAD}#post701")
