@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from crawlers.page import Page, UnreadableJson
+from crawlers.parsing.google_maps_flat import is_flat
 from crawlers.parsing.json_values import at, text_at
 
 MAX_ENTRIES = 2_000_000
@@ -27,6 +28,8 @@ class MapsAnswer:
 
     rows: tuple[list[Any], ...] = ()
     """One nested list per review, in page order."""
+    flat: tuple[list[Any], ...] = ()
+    """Reviews as flat lists, of answers until 2023 and of Google's search."""
     place: str = ""
     """Feature id of the place, `0x…:0x…`; empty when it is not told."""
     name: str = ""
@@ -45,16 +48,19 @@ def answer_of(page: Page) -> MapsAnswer:
     if value is None:
         return MapsAnswer()
     answers = [value, *_inner_answers(value)]
-    found = [pair for answer in answers for pair in _walk(answer) if is_review(pair[0])]
+    walked = [pair for answer in answers for pair in _walk(answer) if isinstance(pair[0], list)]
+    found = [pair for pair in walked if is_review(pair[0])]
+    flat = tuple(entry for entry, _ in walked if is_flat(entry) and not is_review(entry))
     places = (at(answer, 6) for answer in answers)
     place = next((one for one in places if _PLACE.fullmatch(text_at(one, 10))), None)
     return MapsAnswer(
         rows=tuple(row for row, _ in found),
+        flat=flat,
         place=text_at(place, 10) or next((text_at(row, 1, 0) for row, _ in found), ""),
         name=text_at(place, 11),
         total=_total(at(place, 4, 8)),
         token=_token(value, found),
-        is_known=bool(found) or place is not None or _is_empty_list(value),
+        is_known=bool(found or flat) or place is not None or _is_empty_list(value),
     )
 
 

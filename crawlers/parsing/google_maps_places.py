@@ -15,6 +15,7 @@ PAGE_REVIEWS = 20
 """The most that the map gives at once."""
 NEWEST_FIRST = 2
 
+_LISTS = ("/maps/rpc/listugcposts", "/maps/preview/review/listentitiesreviews")
 _FEATURE = re.compile(r"0x[0-9a-fA-F]{1,16}:0x[0-9a-fA-F]{1,16}")
 _GOOGLE = re.compile(r"(?:[\w-]+\.)?google\.(?:com?\.)?[a-z]{2,3}")
 _TOKEN = re.compile(r"!2m2!1i\d+!2s([^!]*)")
@@ -29,7 +30,7 @@ def is_google(url: str) -> bool:
 
 def is_list(url: str) -> bool:
     """Whether the address is that of a list of reviews."""
-    return is_google(url) and path_of(url) == "/maps/rpc/listugcposts"
+    return is_google(url) and path_of(url) in _LISTS
 
 
 def feature_of(url: str) -> str:

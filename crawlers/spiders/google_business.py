@@ -13,11 +13,12 @@ from crawlers.parsing.address_parts import host_of, path_of, query_of
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.google_api_errors import refusal
+from crawlers.parsing.google_translations import original_and_translation
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, clean, one_line
+from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, one_line
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import Author, Reply, SourceKind
@@ -28,8 +29,6 @@ STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 
 _LOCATION = re.compile(r"accounts/(\d{1,30})/locations/(\d{1,30})")
 _SIGN = re.compile(r'"starRating"\s*:\s*"(?:ONE|TWO|THREE|FOUR|FIVE|STAR_RATING_UNSPECIFIED)"')
-_TRANSLATED = re.compile(r"\((?:Translated by Google|Перев(?:од|едено) Google)\)\s*")
-_ORIGINAL = re.compile(r"\((?:Original|Исходный текст|Оригинал)\)\s*")
 
 
 class GoogleBusiness:
@@ -114,7 +113,7 @@ def _is_empty_list(answer: Any, page: Page) -> bool:
 def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
     now, created = page.fetched_at, text_at(row, "createTime")
     edited = text_at(row, "updateTime")
-    text, translated = _texts(text_at(row, "comment"))
+    text, translated = original_and_translation(text_at(row, "comment"))
     name = text_at(row, "name")
     native = text_at(row, "reviewId") or name.rpartition("/reviews/")[2]
     return Draft(
@@ -130,18 +129,6 @@ def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
     )
 
 
-def _texts(comment: str) -> tuple[str, str]:
-    """The text as written and its translation, which Google puts before it or after it."""
-    parts = _TRANSLATED.split(comment, maxsplit=1)
-    if len(parts) < 2:
-        return clean(comment), ""
-    before, after = parts
-    if before.strip():
-        return clean(before), clean(after)
-    translated, *original = _ORIGINAL.split(after, maxsplit=1)
-    return (clean(original[0]), clean(translated)) if original else (clean(after), "")
-
-
 def _author(row: dict[str, Any]) -> Author:
     name = one_line(text_at(row, "reviewer", "displayName"))
     is_hidden = flag_at(row, "reviewer", "isAnonymous") or is_nobody(name)
@@ -149,7 +136,7 @@ def _author(row: dict[str, Any]) -> Author:
 
 
 def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
-    text = _texts(text_at(row, "reviewReply", "comment"))[0][:LONG_LIMIT]
+    text = original_and_translation(text_at(row, "reviewReply", "comment"))[0][:LONG_LIMIT]
     if not text:
         return ()
     moment = time_at(row, page.fetched_at, "reviewReply", "updateTime")

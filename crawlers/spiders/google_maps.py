@@ -10,6 +10,9 @@ from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import query_of
 from crawlers.parsing.draft import Draft
 from crawlers.parsing.google_maps_cards import CARD_SIGNS, card_drafts, place_of
+from crawlers.parsing.google_maps_collected import SIGN, collected
+from crawlers.parsing.google_maps_collected import draft_of as collected_draft
+from crawlers.parsing.google_maps_flat import flat_draft
 from crawlers.parsing.google_maps_lists import MapsAnswer, answer_of
 from crawlers.parsing.google_maps_places import (
     feature_of,
@@ -20,12 +23,17 @@ from crawlers.parsing.google_maps_places import (
 )
 from crawlers.parsing.google_maps_reviews import draft_of, is_photo_post
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of as json_lines
 from crawlers.parsing.markup import parse_html
 from crawlers.source import Access, PlainRequests
 from pipeline.errors import UsageError
 from pipeline.records import SourceKind
 
-_ROW = re.compile(r'"0x[0-9a-z]+:0x[0-9a-z]+"\s*,\s*null\s*,\s*\d{15,17}\b', re.I)
+_ROW = re.compile(
+    r'"0x[0-9a-z]{1,16}:0x[0-9a-z]{1,16}"\s*,\s*null\s*,\s*\d{15,17}\b'
+    r'|[\[,]\s*"https://www\.google\.[a-z.]{2,6}/maps/contrib/\d{5,30}[^"]{0,100}"\s*,',
+    re.I,
+)
 _PAGE_SIGN = re.compile(
     r"""APP_INITIALIZATION_STATE|data-review-id=["']?C[a-z]|gws-localreviews__google-review"""
     r"""|class="bwb7ce"[^>]{0,500}data-id="""
@@ -68,7 +76,9 @@ class GoogleMaps(PlainRequests):
         if is_list(page.url):
             return 0.95
         if page.looks_like_json:
-            return 0.95 if page.text.lstrip()[:1] in "[)" and _ROW.search(page.text) else 0.0
+            is_listed = page.text.lstrip()[:1] in "[)" and _ROW.search(page.text)
+            is_collected = SIGN.search(page.text[:200_000]) is not None
+            return 0.95 if is_listed else 0.9 if is_collected else 0.0
         is_map = "google." in page.text and "/maps" in page.text
         return 0.95 if is_map and _PAGE_SIGN.search(page.text) else 0.0
 
@@ -82,8 +92,13 @@ class GoogleMaps(PlainRequests):
         rows = [row for row in answer.rows if not is_photo_post(row)]
         for number, row in enumerate(rows, start=1):
             harvest.drafts.append(draft_of(row, f"review {number}", answer.name, page.fetched_at))
+        for number, row in enumerate(answer.flat, start=1):
+            where = f"flat review {number}"
+            harvest.drafts.append(flat_draft(row, where, answer.name, page.fetched_at))
         harvest.is_known, harvest.claimed = answer.is_known, answer.total
         harvest.drafts.extend(_drawn(page, answer, harvest))
+        if not answer.is_known:
+            _add_collected(page, harvest)
         if len(rows) < len(answer.rows):
             harvest.skipped["photo without stars"] = len(answer.rows) - len(rows)
         if answer.is_known and not harvest.drafts and not answer.rows:
@@ -91,6 +106,17 @@ class GoogleMaps(PlainRequests):
         if any(not draft.is_empty for draft in harvest.drafts):
             harvest.links.extend(_next_urls(answer, page))
         return harvest.parsed(page, self)
+
+
+def _add_collected(page: Page, harvest: Harvest) -> None:
+    """Rows of an archive or of a collector, whose totals count where one place has them all."""
+    rows = collected(json_lines(page, harvest.problems))
+    for number, (row, place, _) in enumerate(rows, start=1):
+        draft = collected_draft(row, place, f"row {number}", page.fetched_at)
+        harvest.drafts.append(draft)
+    totals = {total for _, _, total in rows}
+    if len(totals) == 1:
+        harvest.claimed = next(iter(totals))
 
 
 def _drawn(page: Page, answer: MapsAnswer, harvest: Harvest) -> list[Draft]:
