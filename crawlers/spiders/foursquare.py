@@ -1,4 +1,4 @@
-"""Visitors' tips about a place on Foursquare, from three generations of its interface."""
+"""Visitors' tips about a place on Foursquare, from its interface and from saved pages."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.foursquare_cards import PEOPLE, SIGN, tip_cards, venue_name
+from crawlers.parsing.foursquare_rows import claimed_of, tips_of, tips_of_state
 from crawlers.parsing.harvest import Harvest
-from crawlers.parsing.json_search import objects_with
+from crawlers.parsing.json_lines import answer_of as json_lines
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.markup import parse_html
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count
 from crawlers.parsing.text import clean, one_line
@@ -25,7 +28,6 @@ API = "https://places-api.foursquare.com/places"
 VERSION = "2025-06-17"
 """Day of the interface's shape, which a header asks for."""
 PAGE_TIPS = 50
-PEOPLE = "https://foursquare.com/user"
 
 _VENUE = re.compile(r"/(?:v|venue|venues|places)/(?:[^/]{1,200}/)?([0-9a-f]{24})(?:[/?]|$)")
 _TIP_SIGN = re.compile(r'"(?:tips?|agree_count|fsq_tip_id)"\s*:')
@@ -82,55 +84,60 @@ class Foursquare:
         """By the host, or by the name of what it lists."""
         if is_of(page.url, "foursquare.com"):
             return 0.95
-        beginning = page.text[:50_000] if page.looks_like_json else ""
+        if not page.looks_like_json:
+            is_its_own = "foursquare" in page.text[:500_000].casefold()
+            return 0.9 if is_its_own and SIGN.search(page.text) else 0.0
+        beginning = page.text[:200_000]
         is_dated = any(sign in beginning for sign in _SIGNS)
         return 0.85 if is_dated and _TIP_SIGN.search(beginning) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every tip of a list, or the only one."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson:
-            answer = None
-        rows = _rows(answer)
-        harvest.is_known = rows is not None
-        for number, row in enumerate(rows or (), start=1):
-            harvest.drafts.append(_draft(row, f"tip {number}", page))
-        harvest.claimed = count(at(answer, "response", "tips", "count"))
+        answer = json_lines(page, harvest.problems)
+        rows = tips_of(answer) if page.looks_like_json else tips_of_state(page.text)
+        harvest.is_known = rows is not None and (page.looks_like_json or bool(rows))
+        for number, (row, venue) in enumerate(rows or (), start=1):
+            harvest.drafts.append(_draft(row, venue, f"tip {number}", page))
+        if SIGN.search(page.text):
+            harvest.drafts.extend(_drawn(page, harvest))
+        harvest.claimed = count(claimed_of(answer))
         _refuse(answer, harvest)
         harvest.links.extend(_following(page, len(rows or ())))
         return harvest.parsed(page, self)
 
 
-def _rows(answer: Any) -> list[dict[str, Any]] | None:
-    """The tips, wherever a generation keeps them; None for what holds none.
+def _drawn(page: Page, harvest: Harvest) -> list[Draft]:
+    """Cards of a venue's page that its scripts do not hold."""
+    root = None if page.looks_like_json else parse_html(page.text, harvest.problems)
+    known = {draft.native_id for draft in harvest.drafts}
+    if root is None:
+        return []
+    name = venue_name(root)
+    for draft in harvest.drafts:
+        draft.product = draft.product or name
+    cards = tip_cards(root, name, _venue_url("", page), page.fetched_at)
+    return [card for card in cards if card.native_id not in known]
 
-    The page of a venue has them in groups, next to its photos and lists.
-    """
-    tips = at(answer, "response", "tips")
-    for found in (tips, at(tips, "items"), at(answer, "tips"), at(answer, "results"), answer):
-        if isinstance(found, list):
-            return [row for row in found if isinstance(row, dict)]
-    response = at(answer, "response")
-    within = list(objects_with(response, "id", "createdAt", "text"))
-    return within if within or at(response, "venue", "tips") is not None else None
 
-
-def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
+def _draft(row: dict[str, Any], around: dict[str, Any], where: str, page: Page) -> Draft:
     native = text_at(row, "fsq_tip_id") or text_at(row, "id")
     created = text_at(row, "createdAt") or text_at(row, "created_at")
-    venue = text_at(row, "venue", "id")
+    own = at(row, "venue")
+    place = own if isinstance(own, dict) else around
+    venue = text_at(place, "id") or text_at(place, "fsq_id") or text_at(place, "fsq_place_id")
+    edited = text_at(row, "editedAt") or text_at(row, "edited_at")
     liked = _LIKED.get(text_at(row, "authorInteractionType"))
     return Draft(
         where=where,
         native_id=one_line(native)[:100] or None,
         author=_author(row),
         text=clean(text_at(row, "text")),
-        product=text_at(row, "venue", "name"),
+        product=text_at(place, "name"),
         url=text_at(row, "canonicalUrl") or _venue_url(venue, page),
         language=text_at(row, "lang"),
         published=parse_date(created, page.fetched_at),
+        edited_at=parse_date(edited, page.fetched_at).value if edited != created else None,
         votes=_votes(row),
         media_count=1 if at(row, "photo") or text_at(row, "photourl") else 0,
         recommends=liked,
@@ -139,7 +146,10 @@ def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
 
 
 def _author(row: dict[str, Any]) -> Author:
-    names = (text_at(row, "user", "firstName"), text_at(row, "user", "lastName"))
+    names = (
+        text_at(row, "user", "firstName") or text_at(row, "user", "first_name"),
+        text_at(row, "user", "lastName") or text_at(row, "user", "last_name"),
+    )
     name = one_line(" ".join(names))
     native = text_at(row, "user", "id")
     return Author(

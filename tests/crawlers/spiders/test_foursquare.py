@@ -85,6 +85,75 @@ def test_a_tip_is_found_wherever_a_generation_keeps_it(value: object) -> None:
     assert FOURSQUARE.recognises(page(json.dumps({"response": {"tip": tip()}}), "")) > 0.8
 
 
+EXPLORED = {
+    "venue": {"id": VENUE, "name": "Кафе «Порт»", "photos": {"groups": [{"text": "a"}]}},
+    "tips": [{"createdAt": 1709629200, "text": "Берите пирог", "likes": {"count": 3}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "claimed"),
+    [
+        ({"response": {"groups": [{"items": [EXPLORED]}]}}, None),
+        ({"response": {"venue": {"id": VENUE, "name": "Кафе «Порт»", "tips": {
+            "count": 12, "groups": [{"count": 0, "items": []}, {"items": [
+                {"id": "t1", "createdAt": 1709629200, "text": "Берите пирог"}]}]}}}}, 12),
+        ({"fsq_place_id": VENUE, "name": "Кафе «Порт»", "stats": {"total_tips": 12}, "tips": [
+            {"created_at": "2024-03-05T09:00:00Z", "text": "Берите пирог"}]}, 12),
+        ({"results": [{"fsq_id": VENUE, "name": "Кафе «Порт»", "tips": [
+            {"created_at": "2024-03-05T09:00:00Z", "text": "Берите пирог"}]}]}, None),
+        ({"response": {"list": {"listItems": {"items": [{"venue": EXPLORED["venue"], "tip": {
+            "id": "t1", "createdAt": 1709629200, "text": "Берите пирог"}}]}}}}, None),
+    ],
+)  # fmt: skip
+def test_a_tip_is_about_the_venue_that_it_stands_under(value: object, claimed: object) -> None:
+    found = parsed(value)
+    one = found.reviews[0]
+    assert (one.text, one.product) == ("Берите пирог", "Кафе «Порт»")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.extra == {"venue_id": VENUE}
+    assert (len(found.reviews), found.claimed_total, found.problems) == (1, claimed, ())
+    assert FOURSQUARE.recognises(page(json.dumps(value), "")) > 0.8
+
+
+def test_places_without_tips_are_a_valid_answer() -> None:
+    found = parsed(
+        {"results": [{"fsq_id": VENUE, "name": "Port"}]}, "https://api.foursquare.com/v3"
+    )
+    assert (found.reviews, found.problems) == ((), ())
+
+
+def test_an_edit_of_a_tip() -> None:
+    one = parsed(older(tip(editedAt=1709715600))).reviews[0]
+    assert one.edited_at == datetime(2024, 3, 6, 9, tzinfo=UTC)
+
+
+SAVED = """<html><title>Port | Foursquare</title><h1 class="venueName">Port</h1>
+<ul id="tipsList"><li class="tip tipWithLogging useTipUpvotes " data-id="57e3ef71498e0b80da36aaaa">
+<div class="authorImage"><a href="/user/38141"><img class="avatar" alt="Inna P."></a></div>
+<div class="tipContents"><div class="tipHeaderRow"><span class="userName">
+<a href="/user/38141">Inna P.</a></span><span class="tipDate">March 5, 2024</span></div>
+<div class="tipText">Try the <span class="entity">pie</span></div></div></li></ul>
+<script>init({venue:{"tips":[%s]}});</script></html>"""
+
+
+def test_what_a_saved_page_shows_and_what_its_scripts_hold() -> None:
+    state = (
+        '{"id":"57e3ef71498e0b80da36bbbb","createdAt":1709629200,"text":"Kind {people}",'
+        '"agreeCount":2,"user":{"id":"7","firstName":"Oleg"}}'
+    )
+    found = FOURSQUARE.parse(page(SAVED % state, f"https://foursquare.com/v/port/{VENUE}"))
+    one, other = found.reviews
+    assert (one.text, one.author.name, one.product) == ("Kind {people}", "Oleg", "Port")
+    assert one.votes is not None
+    assert one.votes.helpful == 2
+    assert (other.review_id, other.text) == ("foursquare:57e3ef71498e0b80da36aaaa", "Try the pie")
+    assert (other.author.id, other.author.name, other.product) == ("38141", "Inna P.", "Port")
+    assert other.published_at == datetime(2024, 3, 5, tzinfo=UTC)
+    assert other.url == f"https://foursquare.com/v/{VENUE}"
+    assert FOURSQUARE.recognises(page(SAVED % "", "")) > 0.8
+
+
 def test_full_pages_lead_on() -> None:
     full = [newer(f"n{number}") for number in range(50)]
     following = f"{API}/{VENUE}/tips?limit=50&sort=NEWEST&offset=50"
