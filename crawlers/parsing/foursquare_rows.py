@@ -43,7 +43,8 @@ def tips_of(answer: Any) -> list[tuple[Tip, Venue]] | None:
 
 def tips_of_state(html: str) -> list[tuple[Tip, Venue]]:
     """Tips that the scripts of a venue's page hold."""
-    decoder, found = json.JSONDecoder(), []
+    decoder = json.JSONDecoder()
+    found: list[tuple[Tip, Venue]] = []
     for sign, _ in zip(_STATE_TIP.finditer(html), range(MAX_OF_STATE), strict=False):
         try:
             value = decoder.raw_decode(html, sign.start())[0]
