@@ -1,4 +1,4 @@
-"""Reviews of companies and places on 2GIS, from the interface that its own pages read."""
+"""Reviews of companies and places on 2GIS, from the interface that its own pages read, or these."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ import re
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of as json_lines
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
+from crawlers.parsing.markup import parse_html
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
+from crawlers.parsing.twogis_pages import (
+    SIGN,
+    card_drafts,
+    place_name,
+    rows_of,
+    states_of,
+)
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import Author, Reply, SourceKind, Votes
@@ -26,10 +35,13 @@ PAGE_REVIEWS = 50
 OWN = "2gis"
 """Provider of reviews written on 2GIS itself; it also shows those of partners."""
 
-_NATIONS = ("ru", "com", "kz", "kg", "ae", "uz", "by", "az", "am", "ge", "cl", "cz", "it", "cy")
+_NATIONS = (
+    "ru", "com", "kz", "kg", "ae", "uz", "by", "az", "am", "ge", "cl", "cz", "it", "cy", "com.cy",
+    "ua", "sa", "qa", "kw", "om", "bh", "tj", "tm", "mn",
+)  # fmt: skip
 _SITES = tuple(f"2gis.{nation}" for nation in _NATIONS)
-_PLACE = re.compile(r"/(firm|geo|branches|orgs|inside)/(\d{5,20})(?:[_/?#]|$)")
-_KIND = {"firm": "branches", "inside": "geo"}
+_PLACE = re.compile(r"/(firm|geo|branches|orgs|inside|reviews)/(\d{5,20})(?:[_/?#]|$)")
+_KIND = {"firm": "branches", "reviews": "branches", "inside": "geo"}
 _SIGN = re.compile(r'"(?:official_answer|branch_reviews_count|org_reviews_count|date_edited)"\s*:')
 _REFUSALS: dict[str, BlockedReason] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",
@@ -82,19 +94,23 @@ class TwoGis:
 
     def recognises(self, page: Page) -> float:
         """By the host, or by names that no other interface has."""
-        if host_of(page.url) == "public-api.reviews.2gis.com":
+        if host_of(page.url) == "public-api.reviews.2gis.com" or is_of(page.url, *_SITES):
             return 0.95
-        return 0.9 if page.looks_like_json and _SIGN.search(page.text[:50_000]) else 0.0
+        if not page.looks_like_json:
+            is_its_own = "2gis" in page.text[:500_000].casefold()
+            return 0.9 if is_its_own and SIGN.search(page.text) else 0.0
+        return 0.9 if _SIGN.search(page.text[:50_000]) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every review of the answer, those of partners marked with their provider."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson:
-            answer = None
-        rows = dicts_at(answer, "reviews")
-        harvest.is_known = isinstance(at(answer, "reviews"), list)
+        if not page.looks_like_json:
+            _read_page(page, harvest)
+            return harvest.parsed(page, self)
+        answer = json_lines(page, harvest.problems)
+        listed = at(answer, "reviews")
+        rows = dicts_at(answer, "reviews") if isinstance(listed, list) else rows_of(answer)
+        harvest.is_known = isinstance(listed, list)
         harvest.blocked = _refusal(answer)
         if harvest.blocked:
             said = text_at(answer, "meta", "error", "message")[:200]
@@ -112,6 +128,21 @@ class TwoGis:
         return harvest.parsed(page, self)
 
 
+def _read_page(page: Page, harvest: Harvest) -> None:
+    """Reviews of the state that a saved page begins with; without them, the cards it shows."""
+    root = parse_html(page.text, harvest.problems) if SIGN.search(page.text) else None
+    if root is None:
+        return
+    states = list(states_of(root))
+    rows = [row for state in states for row in rows_of(state)]
+    for number, row in enumerate(rows, start=1):
+        draft = _draft(row, f"review {number}", page)
+        draft.product = draft.product or place_name(root)
+        harvest.drafts.append(draft)
+    if not rows:
+        harvest.drafts.extend(card_drafts(root, page.url, page.fetched_at))
+
+
 def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
     now, edited = page.fetched_at, text_at(row, "date_edited")
     created = text_at(row, "date_created")
@@ -121,6 +152,7 @@ def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
         author=_author(row),
         rating=parse_rating(text_at(row, "rating")),
         text=clean(text_at(row, "text")),
+        product=text_at(row, "object", "name"),
         url=text_at(row, "url") or _place_url(row),
         published=parse_date(created, now),
         edited_at=parse_date(edited, now).value if edited != created else None,

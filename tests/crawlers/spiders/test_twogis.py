@@ -75,6 +75,61 @@ def test_every_field() -> None:
     assert (found.claimed_total, found.problems) == (12, ())
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps([json.loads(answer(row(1))), json.loads(answer(row(2)))]),
+        "\n".join(json.dumps(row(number)) for number in (1, 2)),
+        json.dumps({"status": 200, "body": {"reviews": [row(1), row(2)]}}),
+        json.dumps([row(1), row(2)]),
+    ],
+)
+def test_rows_that_collectors_save(body: str) -> None:
+    found = parsed(body, "")
+    assert [one.review_id for one in found.reviews] == ["twogis:21300001", "twogis:21300002"]
+    assert found.problems == ()
+    assert TWOGIS.recognises(page(body, "")) > 0.8
+
+
+def saved(state: str, cards: str = "") -> str:
+    return f"<title>2GIS</title><h1><span>Кафе «Порт»</span></h1>{cards}<script>{state}</script>"
+
+
+@pytest.mark.parametrize("mark", ["var initialState = JSON.parse('%s');", "initialState = %s;"])
+def test_the_state_of_a_saved_page(mark: str) -> None:
+    state = json.dumps({"data": {"review": {"a": {"data": row(text='It\'s «здесь»\nи "там"')}}}})
+    if "parse" in mark:
+        state = state.replace("\\", "\\\\").replace("'", "\\'")
+    body = saved(mark % state)
+    one = parsed(body, "").reviews[0]
+    assert (one.review_id, one.product) == ("twogis:21300001", "Кафе «Порт»")
+    assert one.text == 'It\'s «здесь»\nи "там"'
+    assert TWOGIS.recognises(page(body, "")) > 0.8
+
+
+CARDS = """<div class="_1k5soqfl"><div><span class="_16s5yj36">Инна П.</span>
+<div class="_1fkin5c"><span></span><span></span></div>
+<div class="_a5f6uz">5 марта 2024, отредактирован</div></div>
+<div class="_49x36f"><a class="_1wlx08h">Долго ждали</a></div>
+<div><span>Кафе «Порт»</span><div>6 марта 2024, официальный ответ</div><div>Исправимся</div></div>
+</div><div class="_1k5soqfl"><span class="_16s5yj36">Олег</span><div class="_1fkin5c"><span></span>
+</div><div class="_1evjsdb">5 марта 2024</div><a class="_1msln3t">Шумно</a></div>
+<div class="_1k5soqfl">Оцените место</div>"""
+
+
+def test_cards_of_a_page_without_its_state() -> None:
+    found = parsed(saved("", CARDS), "https://2gis.ru/kazan/firm/70000001045733822/tab/reviews")
+    one, other = found.reviews
+    assert (one.author.name, one.rating, one.text) == ("Инна П.", 2.0, "Долго ждали")
+    assert one.published_at == one.edited_at == datetime(2024, 3, 5, tzinfo=UTC)
+    reply = one.replies[0]
+    assert (reply.text, reply.author) == ("Исправимся", "Кафе «Порт»")
+    assert reply.replied_at == datetime(2024, 3, 6, tzinfo=UTC)
+    assert (other.author.name, other.rating, other.replies) == ("Олег", 1.0, ())
+    assert (other.text, other.edited_at, other.product) == ("Шумно", None, "Кафе «Порт»")
+    assert found.problems == ()
+
+
 def test_a_partners_review_names_its_provider_and_may_have_no_stars() -> None:
     one = parsed(answer(row(provider="flamp", rating=None, is_verified=False))).reviews[0]
     assert (one.rating, one.extra["provider"], one.verified_purchase) == (None, "flamp", None)
