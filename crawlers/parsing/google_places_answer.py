@@ -11,7 +11,8 @@ from crawlers.page import Page, UnreadableJson
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.draft import Draft, address, short
 from crawlers.parsing.json_repair import BrokenJson, load_json
-from crawlers.parsing.json_values import at, flag_at, text_at
+from crawlers.parsing.json_search import objects_where
+from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import parse_rating
 from crawlers.parsing.text import SHORT_LIMIT, one_line, plain_text
@@ -21,6 +22,34 @@ _COMMENT = re.compile(r"^\s*#[^\n]*$", re.M)
 _SINGLE_QUOTED = re.compile(r"^(\s*|[^'\n]*: )'[^'\n]*'(?=,?\s*$)", re.M)
 _PERSON = re.compile(r"/contrib/(\d{5,30})")
 MAX_REPAIRED = 500_000
+
+_ORIGINAL = (("originalText", "text"), ("original_text", "text"))
+_SHOWN = (("text", "text"), ("text",))
+_ORIGINAL_LANGUAGE = (("originalText", "languageCode"), ("original_text", "language_code"))
+_SHOWN_LANGUAGE = (
+    ("text", "languageCode"), ("text", "language_code"), ("textLanguageCode",), ("language",),
+)  # fmt: skip
+_NAME = (
+    ("authorAttribution", "displayName"), ("author_attribution", "display_name"), ("author_name",),
+)  # fmt: skip
+_PROFILE = (("authorAttribution", "uri"), ("author_attribution", "uri"), ("author_url",))
+_RELATIVE = (
+    ("relativePublishTimeDescription",), ("relative_publish_time_description",),
+    ("relative_time_description",), ("relativeTimeDescription",),
+)  # fmt: skip
+_STAMP = (
+    ("publishTime",), ("publish_time",), ("publish_time", "seconds"), ("publishTime", "seconds"),
+    ("time",),
+)  # fmt: skip
+_URL = (("googleMapsUri",), ("google_maps_uri",), ("googleMapsURI",))
+_PLACE_NAME = (
+    ("displayName", "text"), ("display_name", "text"), ("displayName",), ("name",),
+)  # fmt: skip
+"""Names of the interface, of its clients for Python and JavaScript, and of the older generation."""
+_REVIEW = frozenset(
+    ("authorAttribution", "author_attribution", "author_name", "relativePublishTimeDescription",
+     "relative_publish_time_description", "relative_time_description", "publishTime")
+)  # fmt: skip
 
 
 def answer_of(page: Page) -> Any:
@@ -42,17 +71,24 @@ def answer_of(page: Page) -> Any:
         return None
 
 
-def place_of(answer: Any) -> dict[str, Any] | None:
-    """The place of an answer: under `result` in the older generation."""
-    for place in (at(answer, "result"), answer):
-        if isinstance(place, dict) and _names(place) & set(place):
-            return place
-    return None
+def places_of(answer: Any) -> list[dict[str, Any]]:
+    """The places of an answer: one of details, those of a search, or of several saved answers.
+
+    The older generation keeps its place under `result`. A list of reviews alone is a place
+    without a name.
+    """
+    if isinstance(answer, list) and any(_is_review(row) for row in answer):
+        return [{"reviews": answer}]
+    with_reviews = list(objects_where(answer, _has_reviews))
+    if with_reviews:
+        return with_reviews
+    known = (one for one in (at(answer, "result"), answer) if isinstance(one, dict))
+    return [one for one in known if _names(one) & set(one)][:1] or _listed(answer)
 
 
 def draft_of(row: dict[str, Any], where: str, place: dict[str, Any], now: datetime) -> Draft:
     """One review; the text as written goes before its translation."""
-    original, shown = text_at(row, "originalText", "text"), _shown_text(row)
+    original, shown = _either(row, *_ORIGINAL), _either(row, *_SHOWN)
     author = _author(row)
     return Draft(
         where=where,
@@ -60,17 +96,41 @@ def draft_of(row: dict[str, Any], where: str, place: dict[str, Any], now: dateti
         author=author,
         rating=parse_rating(text_at(row, "rating")),
         text=plain_text(original or shown),
-        product=text_at(place, "displayName", "text") or text_at(place, "name"),
-        url=_url(row, place),
+        product=_either(place, *_PLACE_NAME),
+        url=_either(row, *_URL) or _either(place, *_URL) or text_at(place, "url"),
         language=_language(row),
         published=_published(row, now),
         extra=_extra(row, original, shown),
     )
 
 
+def _listed(answer: Any) -> list[dict[str, Any]]:
+    """Places of a search that asked for no reviews."""
+    rows = dicts_at(answer, "places") or dicts_at(answer, "candidates")
+    return [one for one in rows or dicts_at(answer, "results") if _names(one) & set(one)]
+
+
+def _is_review(row: Any) -> bool:
+    return isinstance(row, dict) and not _REVIEW.isdisjoint(row)
+
+
+def _has_reviews(entry: dict[str, Any]) -> bool:
+    return any(_is_review(row) for row in dicts_at(entry, "reviews"))
+
+
+def _either(value: dict[str, Any], *paths: tuple[str, ...]) -> str:
+    return next((found for path in paths if (found := text_at(value, *path))), "")
+
+
 def _names(place: dict[str, Any]) -> set[str]:
     """Names that tell a place from other objects."""
-    own = {"place_id", "user_ratings_total", "userRatingCount", "googleMapsUri"}
+    own = {
+        "place_id",
+        "user_ratings_total",
+        "userRatingCount",
+        "googleMapsUri",
+        "user_rating_count",
+    }
     return own | ({"reviews"} if isinstance(place.get("reviews"), list) else set())
 
 
@@ -84,8 +144,7 @@ def _native_id(row: dict[str, Any], place: dict[str, Any], author: Author) -> st
 
 
 def _author(row: dict[str, Any]) -> Author:
-    name = one_line(text_at(row, "authorAttribution", "displayName") or text_at(row, "author_name"))
-    link = text_at(row, "authorAttribution", "uri") or text_at(row, "author_url")
+    name, link = one_line(_either(row, *_NAME)), _either(row, *_PROFILE)
     person = _PERSON.search(link)
     return Author(
         id=person.group(1) if person else None,
@@ -94,29 +153,15 @@ def _author(row: dict[str, Any]) -> Author:
     )
 
 
-def _shown_text(row: dict[str, Any]) -> str:
-    return text_at(row, "text", "text") or text_at(row, "text")
-
-
 def _language(row: dict[str, Any]) -> str:
     """Of the text that is kept: the original's, save where only a translation came."""
-    return (
-        text_at(row, "originalText", "languageCode")
-        or text_at(row, "text", "languageCode")
-        or text_at(row, "language")
-    )
-
-
-def _url(row: dict[str, Any], place: dict[str, Any]) -> str:
-    return text_at(row, "googleMapsUri") or text_at(place, "googleMapsUri") or text_at(place, "url")
+    return _either(row, *_ORIGINAL_LANGUAGE, *_SHOWN_LANGUAGE)
 
 
 def _published(row: dict[str, Any], now: datetime) -> ParsedDate:
     """The stamp, with the relative date that a person sees as the raw string."""
-    shown = text_at(row, "relativePublishTimeDescription") or text_at(
-        row, "relative_time_description"
-    )
-    stamp = parse_date(text_at(row, "publishTime") or text_at(row, "time"), now)
+    shown = _either(row, *_RELATIVE)
+    stamp = parse_date(_either(row, *_STAMP), now)
     if stamp.value is None:
         return parse_date(shown, now) if shown else stamp
     return replace(stamp, raw=one_line(shown)[:200] or stamp.raw)
@@ -126,10 +171,15 @@ def _extra(row: dict[str, Any], original: str, shown: str) -> dict[str, Any]:
     is_other = bool(original and shown and original != shown)
     found = {
         "translation": short(plain_text(shown), SHORT_LIMIT) if is_other else None,
-        "translation_language": short(text_at(row, "text", "languageCode"), 20)
-        if is_other
-        else None,
+        "translation_language": short(_either(row, *_SHOWN_LANGUAGE), 20) if is_other else None,
         "translated": flag_at(row, "translated") or None,
         "original_language": short(text_at(row, "original_language"), 20),
+        "visited": _month(at(row, "visitDate") or at(row, "visit_date")),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _month(visit: Any) -> str | None:
+    year, month = at(visit, "year"), at(visit, "month")
+    is_month = isinstance(year, int) and isinstance(month, int) and 0 < month < 13
+    return f"{year:04}-{month:02}" if is_month and 2000 <= year < 2100 else None

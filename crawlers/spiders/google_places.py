@@ -13,7 +13,7 @@ from crawlers.parsing.blocking import blocked_reason
 from crawlers.parsing.draft import build
 from crawlers.parsing.google_api_errors import refusal
 from crawlers.parsing.google_maps_places import is_google, place_id_of
-from crawlers.parsing.google_places_answer import answer_of, draft_of, place_of
+from crawlers.parsing.google_places_answer import answer_of, draft_of, places_of
 from crawlers.parsing.json_values import at, dicts_at
 from crawlers.parsing.ratings import count
 from crawlers.source import Access, PageRequest
@@ -25,7 +25,8 @@ FIELDS = "id,displayName,googleMapsUri,userRatingCount,reviews"
 _HOSTS = ("places.googleapis.com", "maps.googleapis.com")
 _PLACE_ID = re.compile(r"/v1/places/([\w-]{10,200})")
 _SIGN = re.compile(
-    r'"(?:relativePublishTimeDescription|relative_time_description|authorAttribution)"\s*:'
+    r'"(?:relativePublishTimeDescription|relative_publish_time_description|author_attribution'
+    r'|relative_time_description|authorAttribution)"\s*:'
 )
 
 
@@ -84,21 +85,22 @@ class GooglePlaces:
         """Every review of the answer."""
         problems: list[str] = ["page is longer than the limit, its end is lost"] * page.is_cut
         answer = answer_of(page)
-        place = place_of(answer)
+        places = places_of(answer)
         reviews: dict[str, Review] = {}
-        for number, row in enumerate(dicts_at(place, "reviews"), start=1):
-            draft = draft_of(row, f"review {number}", place or {}, page.fetched_at)
+        rows = ((row, place) for place in places for row in dicts_at(place, "reviews"))
+        for number, (row, place) in enumerate(rows, start=1):
+            draft = draft_of(row, f"review {number}", place, page.fetched_at)
             if draft.is_empty:
                 problems.append(f"{draft.where}: dropped, neither words nor stars")
             elif review := build(draft, page, self.name, self.kind, problems):
                 reviews.setdefault(review.review_id, review)
         blocked, words = refusal(answer)
-        problems.extend(_complaints(answer, words, page) if place is None else [])
+        problems.extend([] if places else _complaints(answer, words, page))
         return ParsedPage(
             reviews=tuple(reviews.values()),
-            claimed_total=_claimed(place),
+            claimed_total=_claimed(places),
             problems=bounded(tuple(problems)),
-            blocked=(blocked or blocked_reason(page)) if place is None else None,
+            blocked=None if places else blocked or blocked_reason(page),
         )
 
 
@@ -110,10 +112,11 @@ def _complaints(answer: Any, words: str, page: Page) -> list[str]:
     return ["this is no answer of Google Places"]
 
 
-def _claimed(place: dict[str, Any] | None) -> int | None:
-    """Ratings, of which the interface does not tell how many have words."""
-    total = at(place, "userRatingCount")
-    return count(at(place, "user_ratings_total") if total is None else total)
+def _claimed(places: list[dict[str, Any]]) -> int | None:
+    """Ratings of the only place; the interface does not tell how many of them have words."""
+    names = ("userRatingCount", "user_rating_count", "user_ratings_total")
+    totals = (at(places[0], name) for name in names) if len(places) == 1 else ()
+    return count(next((one for one in totals if one is not None), None))
 
 
 GOOGLE_PLACES = GooglePlaces()

@@ -93,6 +93,57 @@ def test_every_field_of_the_older_generation() -> None:
     assert found.claimed_total == 12
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"places": [place(newer()), place(newer("r2")), {"id": "p3"}]},
+        [place(newer()), place(newer("r2"))],
+        {"results": [place(newer()) | {"reviews": [newer(), newer("r2")]}], "status": "OK"},
+        {"data": {"place": place(newer(), newer("r2"))}},
+    ],
+)
+def test_several_places_of_a_search(value: object) -> None:
+    found = parsed(value)
+    assert [one.review_id for one in found.reviews] == ["google_places:r1", "google_places:r2"]
+    assert {one.product for one in found.reviews} == {"Кафе «Порт»"}
+    assert found.problems == ()
+
+
+def test_several_answers_of_the_older_generation() -> None:
+    result = {"place_id": PLACE, "name": "Cafe Port", "reviews": [older()]}
+    found = parsed([{"result": result, "status": "OK"}, {"result": {"name": "B"}, "status": "OK"}])
+    assert [(one.product, one.rating) for one in found.reviews] == [("Cafe Port", 4.0)]
+    assert [one.text for one in parsed([older()]).reviews] == ["Fast & kind"]
+
+
+def test_names_of_the_clients_for_python_and_javascript() -> None:
+    python = {
+        "name": f"places/{PLACE}/reviews/r1", "rating": 2, "publish_time": "2024-03-05T09:00:00Z",
+        "relative_publish_time_description": "a year ago",
+        "original_text": {"text": "Langsam", "language_code": "de"},
+        "text": {"text": "Slow", "language_code": "en"},
+        "author_attribution": {"display_name": "Inna P.", "uri": "https://a.example/contrib/118204"},
+        "visit_date": {"year": 2024, "month": 3},
+    }  # fmt: skip
+    found = parsed({"display_name": {"text": "Port"}, "user_rating_count": 9, "reviews": [python]})
+    one = found.reviews[0]
+    assert (one.review_id, one.text, one.language) == ("google_places:r1", "Langsam", "de")
+    assert (one.author.id, one.author.name, one.product) == ("118204", "Inna P.", "Port")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.extra == {
+        "translation": "Slow", "translation_language": "en", "visited": "2024-03",
+    }  # fmt: skip
+    assert found.claimed_total == 9
+    script = newer(text="Slow", textLanguageCode="en", originalText=None)
+    other = parsed({"displayName": "Port", "reviews": [script]}).reviews[0]
+    assert (other.text, other.language, other.product) == ("Slow", "en", "Port")
+
+
+def test_a_search_that_asked_for_no_reviews() -> None:
+    found = parsed({"results": [{"place_id": PLACE, "name": "Port"}], "status": "OK"})
+    assert (found.reviews, found.problems, found.blocked) == ((), (), None)
+
+
 def test_without_a_stamp_the_relative_date_is_all_there_is() -> None:
     one = parsed({"result": {"reviews": [older(time=None)]}}).reviews[0]
     assert (one.published_precision, one.published_raw) == ("relative", "a week ago")
