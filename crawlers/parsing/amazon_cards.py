@@ -26,7 +26,7 @@ from pipeline.records import Author, Votes
 
 _CARDS = (
     "[data-hook=review], [data-hook=reviewContainer], div.a-section.review, "
-    "div[id^='rev-dpReviews']"
+    "div[id^='rev-dpReviews'], .view-point-review div[id^=viewpoint-R]"
 )
 """A card of any generation."""
 _TITLE = (
@@ -38,6 +38,7 @@ _TEXT = (
     "[data-hook=reviewText], .review-text",
     "[id^='revData-'] .a-section",
     "[id^='revData-']",
+    "[id^=viewpoint-R] > * > .a-row > span.a-size-base:only-child",
 )
 """The first that there is: a newer text holds the older one and more."""
 _DATE = "[data-hook=review-date], .review-date"
@@ -135,6 +136,8 @@ def _without_ornaments(found: etree._Element) -> etree._Element:
 
 def _author(card: etree._Element, base: str) -> Author:
     name = line(card, ".a-profile-name, a.author, a.noTextDecoration")
+    if not name and (signed := first(card, ".review-byline")) is not None:
+        name = one_line(" ".join(part.tail or "" for part in signed))  # behind the word "By"
     link = absolute(base, attribute(card, _PROFILE, "href"))
     native = _PROFILE_ID.search(link)
     place = link.partition("/ref=")[0].partition("?")[0]

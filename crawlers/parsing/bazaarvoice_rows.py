@@ -8,6 +8,7 @@ from typing import Any
 from crawlers.page import Page
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
+from crawlers.parsing.json_search import objects_with
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
@@ -41,6 +42,21 @@ def answers_of(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str
             for key, one in value.items():
                 if isinstance(one, dict | list):
                     yield from answers_of(one, str(key), depth + 1)
+
+
+def examples_of(value: Any, page: Page) -> Iterator[Draft]:
+    """Whole reviews that a digest gives as examples of what is praised and blamed."""
+    for number, row in enumerate(objects_with(value, "reviewId", "reviewText"), start=1):
+        name = one_line(text_at(row, "author"))
+        yield Draft(
+            where=f"example {number}",
+            native_id=one_line(text_at(row, "reviewId"))[:100] or None,
+            author=Author(name=None if is_nobody(name) else short(name)),
+            rating=parse_rating(text_at(row, "rating")),
+            title=one_line(plain_text(text_at(row, "reviewTitle"))),
+            text=plain_text(text_at(row, "reviewText")),
+            published=parse_date(text_at(row, "submissionTime"), page.fetched_at, language="en"),
+        )
 
 
 def draft_of(row: dict[str, Any], includes: Any, number: int, page: Page) -> Draft:

@@ -21,6 +21,8 @@ SILENT_TAGS = frozenset(
     ("script", "style", "template", "noscript", "head", "iframe", "object", "svg", "button",
      "select", "textarea")
 )  # fmt: skip
+BUTTONS = frozenset(("comment-reply-link", "comment-edit-link"))
+"""Links of WordPress below the words of a comment, and in some themes among them."""
 PARAGRAPH_TAGS = frozenset(("p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table"))
 LINE_TAGS = frozenset(
     ("address", "article", "aside", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -94,13 +96,20 @@ def element_text(element: etree._Element) -> str:
         else:
             stack.append((node, True))
             piece = ""
-            is_shown = node is element or local_name(node) not in SILENT_TAGS
+            is_shown = node is element or not _is_silent(node)
             if isinstance(node.tag, str) and is_shown:
                 piece = _break_of(node) + _folded(node.text, node) + _shown_instead(node)
                 stack.extend((child, False) for child in reversed(node))
         pieces.append(piece)
         length += len(piece)
     return clean(_BREAKS.sub(_line_ends, "".join(pieces)))
+
+
+def _is_silent(node: etree._Element) -> bool:
+    tag = local_name(node)
+    if tag == "a" and (names := node.get("class")):
+        return not BUTTONS.isdisjoint(names.split())
+    return tag in SILENT_TAGS
 
 
 def cut(text: str, limit: int, where: str, problems: list[str]) -> str:

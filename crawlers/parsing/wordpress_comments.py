@@ -220,7 +220,8 @@ def _first_read(written: Iterable[str], page: Page, language: str) -> ParsedDate
 
 
 def _rating(entry: etree._Element) -> ParsedRating:
-    """Stars of WooCommerce, which some themes draw as a width alone, or of a recipe's plugin."""
+    """Stars of WooCommerce, which some themes draw as a width alone, of a recipe's plugin, or
+    marked up as a review inside of the comment."""
     stars = first(entry, ".star-rating, .wc-block-components-product-rating__stars")
     if stars is not None:
         told = line(stars, ".rating") or stars.get("aria-label") or element_text(stars)
@@ -229,9 +230,9 @@ def _rating(entry: etree._Element) -> ParsedRating:
         if any(sign.isdigit() for sign in told) or width is None:
             return parse_rating(told)
         return parse_rating(float(width.group(1)) / WIDTH_OF_ONE_STAR)
-    return parse_rating(
-        attribute(entry, ".wprm-comment-rating[alt], .wprm-comment-rating [alt]", "alt")
-    )
+    told = attribute(entry, ".wprm-comment-rating[alt], .wprm-comment-rating [alt]", "alt")
+    marked = "[itemprop=reviewRating] [itemprop=ratingValue]"
+    return parse_rating(told or attribute(entry, marked, "content") or line(entry, marked))
 
 
 def _words(entry: etree._Element, problems: list[str]) -> PostText:

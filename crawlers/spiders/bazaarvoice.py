@@ -18,7 +18,7 @@ from crawlers.parsing.bazaarvoice_cards import (
     drawn_materials,
     marked_drafts,
 )
-from crawlers.parsing.bazaarvoice_rows import answers_of, draft_of, is_review
+from crawlers.parsing.bazaarvoice_rows import answers_of, draft_of, examples_of, is_review
 from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
@@ -121,7 +121,9 @@ class Bazaarvoice:
         harvest.blocked = _refusal(answer)
         if not harvest.is_known and _GENERATED.search(page.text[:50_000]):
             harvest.is_known = True
-            harvest.skipped["digest of reviews, made by a machine"] += 1
+            harvest.drafts = [one for one in examples_of(answer, page) if one.native_id]
+            if not harvest.drafts:
+                harvest.skipped["digest of reviews, made by a machine"] += 1
         return harvest.parsed(page, self)
 
 

@@ -76,3 +76,13 @@ def test_an_external_entity_is_not_read() -> None:
 def test_clean_is_idempotent() -> None:
     text = clean(" a \n\n\n b\u200b ")
     assert clean(text) == text == "a\n\nb"
+
+
+def test_links_below_a_comment_are_none_of_its_words() -> None:
+    root = parse_html(
+        '<div>Греет <a href="/x">быстро</a><span><a class="comment-reply-link x">Reply'
+        '</a></span><a class="comment-edit-link">Edit</a></div>',
+        [],
+    )
+    assert root is not None
+    assert element_text(root) == "Греет быстро"

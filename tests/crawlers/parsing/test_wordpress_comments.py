@@ -115,3 +115,16 @@ def test_other_lists_of_a_page_are_no_comments() -> None:
         '<div id="respond" class="comment-respond"><p class="comment-form-comment">Текст</p></div>'
     )
     assert read(menu + form).drafts == []
+
+
+def test_stars_marked_up_inside_of_a_comment_make_it_a_review_that_can_be_answered() -> None:
+    stars = """<div itemprop="review" itemscope itemtype="http://schema.org/Review">
+        <div itemprop="reviewRating" itemscope><meta itemprop="worstRating" content="1">
+        <meta itemprop="ratingValue" content="4"></div></div>"""
+    answer = (
+        '<ul><li class="comment bypostauthor depth-2" id="comment-702"><p>Спасибо</p></li></ul>'
+    )
+    found = read(entry(701, f"<b class='fn'>Ольга</b>{stars}<p>Греет быстро</p>{answer}"))
+    (one,) = found.drafts
+    assert (one.is_mention, one.rating.stars) == (False, 4.0)
+    assert [(reply.text, reply.is_owner) for reply in one.replies] == [("Спасибо", True)]

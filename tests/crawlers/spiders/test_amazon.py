@@ -388,3 +388,19 @@ def test_answers_of_readers_keep_reviews_below_a_product() -> None:
     assert (one.author.name, one.author.id) == ("Inna", "AE1X")
     assert one.published_at == datetime(2021, 5, 5, tzinfo=UTC)
     assert one.extra == {"country": "Deutschland", "is_free_product": True}
+
+
+def test_the_most_helpful_praise_and_blame_stand_above_the_list() -> None:
+    body = """<div class="view-point-review"><div id="viewpoint-R8ABCDEFGHIJKL" class="a-row">
+      <div class="a-expander-content"><div class="a-row"><h4 class="a-size-medium">Top positive
+      review</h4></div><div class="a-row"><span class="a-size-small review-votes">97 of 104 people
+      found this helpful</span></div><div class="a-row"><i class="a-icon a-star-5 review-rating">
+      <span class="a-icon-alt">5.0 out of 5 stars</span></i><span class="a-size-base review-title">
+      Boils fast</span></div><div class="a-row"><span class="a-size-base review-byline"><span
+      class="a-color-secondary">By</span><span></span>Anna K</span><span
+      class="a-size-base review-date">on March 29, 2013</span></div><div class="a-row">
+      <span class="a-size-base">A kettle<br>as it should be.</span></div></div></div></div>"""
+    one = parsed(body).reviews[0]
+    assert (one.review_id, one.author.name, one.rating) == ("amazon:R8ABCDEFGHIJKL", "Anna K", 5.0)
+    assert (one.title, one.text) == ("Boils fast", "A kettle\nas it should be.")
+    assert one.published_at == datetime(2013, 3, 29, tzinfo=UTC)

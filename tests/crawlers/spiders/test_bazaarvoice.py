@@ -307,3 +307,19 @@ def test_marks_for_searchers_where_no_cards_are_drawn() -> None:
     assert (one.rating, one.title, one.text) == (4.0, "Lovely", "Red and quiet.")
     assert (one.author.name, one.product) == ("olga", "Kettle")
     assert BAZAARVOICE.recognises(page(body, "")) > 0.6
+
+
+def test_a_digest_gives_whole_reviews_as_examples() -> None:
+    example = {
+        "rating": 2.0, "about": "leaks", "reviewText": "It leaks.", "reviewId": "afc121cb",
+        "summary": "Leaks.", "submissionTime": "Jan 29, 2013 5:27:04 AM", "reviewTitle": "No",
+        "author": "Inna",
+    }  # fmt: skip
+    subject = {"leaks": {"presenceCount": 1, "bestExamples": [example, example]}}
+    found = parsed(json.dumps({"subjects": {"negative": subject, "positive": {}}}))
+    (one,) = found.reviews
+    assert (one.review_id, one.rating, one.title, one.text, one.author.name) == (
+        "bazaarvoice:afc121cb", 2.0, "No", "It leaks.", "Inna",
+    )  # fmt: skip
+    assert one.published_at == datetime(2013, 1, 29, 5, 27, 4, tzinfo=UTC)
+    assert found.skipped == {}

@@ -69,6 +69,29 @@ def test_an_anonymous_author_has_no_name_and_stars_alone_are_a_review() -> None:
     assert (one.author.name, one.text, one.rating) == (None, "", 2.0)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps([{"reviews": [row("a")]}, {"reviews": [row("b")], "totalReviewCount": 2}]),
+        json.dumps([row("a"), row("b")]),
+        "\n".join(json.dumps(row(name)) for name in "ab"),
+        json.dumps([{"json": row("a")}, {"json": row("b", starRating=2)}]),
+    ],
+)
+def test_files_that_people_keep(body: str) -> None:
+    found = GOOGLE_BUSINESS.parse(page(body, ""))
+    assert [one.review_id[-1] for one in found.reviews] == ["a", "b"]
+    assert [one.rating for one in found.reviews] == [2.0, 2.0]
+    assert found.problems == ()
+    assert GOOGLE_BUSINESS.recognises(page(body, "")) > 0.8
+
+
+def test_an_answer_that_nobody_sees_is_none_and_pictures_are_counted() -> None:
+    held = {"comment": "Исправимся", "reviewReplyState": "REJECTED"}
+    one = parsed({"reviews": [row(reviewReply=held, reviewMediaItems=[{"videoUrl": ""}])]})
+    assert (one.reviews[0].replies, one.reviews[0].media_count) == ((), 1)
+
+
 def test_lists_of_several_locations_and_a_review_alone_are_read() -> None:
     several = {"locationReviews": [{"name": NAME, "review": row()}, {"review": None}]}
     assert [one.review_id for one in parsed(several).reviews] == ["google_business:r1"]
