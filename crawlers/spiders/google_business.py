@@ -7,7 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from crawlers.credentials import TokenGrant
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import host_of, path_of, query_of
 from crawlers.parsing.dates import parse_date
@@ -15,9 +15,11 @@ from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.google_api_errors import refusal
 from crawlers.parsing.google_translations import original_and_translation
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_lines import answer_of as json_lines
+from crawlers.parsing.json_search import objects_where
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.names import is_nobody
-from crawlers.parsing.ratings import count, parse_rating
+from crawlers.parsing.ratings import ParsedRating, count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, one_line
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -29,6 +31,9 @@ STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 
 _LOCATION = re.compile(r"accounts/(\d{1,30})/locations/(\d{1,30})")
 _SIGN = re.compile(r'"starRating"\s*:\s*"(?:ONE|TWO|THREE|FOUR|FIVE|STAR_RATING_UNSPECIFIED)"')
+
+_UNPUBLISHED = ("PENDING", "REJECTED")
+"""States of an answer that nobody sees."""
 
 
 class GoogleBusiness:
@@ -44,7 +49,7 @@ class GoogleBusiness:
         token=TokenGrant(url="https://oauth2.googleapis.com/token", grant="refresh_token"),
         needs_key=True,
         gives=frozenset(
-            ("id", "author", "rating", "text", "date", "edited", "reply", "claimed_total")
+            ("id", "author", "rating", "text", "date", "edited", "reply", "media", "claimed_total")
         ),
         terms_url="https://developers.google.com/my-business/content/policies",
         evidence="constructed",
@@ -80,10 +85,7 @@ class GoogleBusiness:
     def parse(self, page: Page) -> ParsedPage:
         """Every review of a list, of several locations' list, or a review alone."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson:
-            answer = None
+        answer = json_lines(page, harvest.problems)
         rows = _rows(answer)
         for number, row in enumerate(rows, start=1):
             harvest.drafts.append(_draft(row, f"review {number}", page))
@@ -98,10 +100,13 @@ class GoogleBusiness:
 
 
 def _rows(answer: Any) -> list[dict[str, Any]]:
-    """Reviews of one location, of several, or one as a notification leads to it."""
+    """Reviews of one location, of several, or one as a notification leads to it.
+
+    Files that people keep hold several answers, or rows without an answer around them.
+    """
     several = (at(one, "review") for one in dicts_at(answer, "locationReviews"))
     rows = dicts_at(answer, "reviews") + [one for one in several if isinstance(one, dict)]
-    return [answer] if isinstance(answer, dict) and "starRating" in answer else rows
+    return rows or list(objects_where(answer, lambda entry: "starRating" in entry))
 
 
 def _is_empty_list(answer: Any, page: Page) -> bool:
@@ -120,13 +125,20 @@ def _draft(row: dict[str, Any], where: str, page: Page) -> Draft:
         where=where,
         native_id=one_line(native)[:300] or None,
         author=_author(row),
-        rating=parse_rating(STARS.get(text_at(row, "starRating"))),
+        rating=_rating(row),
         text=text,
         published=parse_date(created, now),
         edited_at=parse_date(edited, now).value if edited != created else None,
         replies=_replies(row, page),
+        media_count=len(dicts_at(row, "reviewMediaItems")),
         extra=_extra(name, translated),
     )
+
+
+def _rating(row: dict[str, Any]) -> ParsedRating:
+    """A word of the interface, or the number that collectors make of it."""
+    word = text_at(row, "starRating")
+    return parse_rating(STARS.get(word, word if word.isdecimal() else None))
 
 
 def _author(row: dict[str, Any]) -> Author:
@@ -137,7 +149,7 @@ def _author(row: dict[str, Any]) -> Author:
 
 def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
     text = original_and_translation(text_at(row, "reviewReply", "comment"))[0][:LONG_LIMIT]
-    if not text:
+    if not text or text_at(row, "reviewReply", "reviewReplyState") in _UNPUBLISHED:
         return ()
     moment = time_at(row, page.fetched_at, "reviewReply", "updateTime")
     return (Reply(text=text, is_owner=True, replied_at=moment),)
