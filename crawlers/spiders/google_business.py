@@ -49,7 +49,7 @@ class GoogleBusiness:
         token=TokenGrant(url="https://oauth2.googleapis.com/token", grant="refresh_token"),
         needs_key=True,
         gives=frozenset(
-            ("id", "author", "rating", "text", "date", "edited", "reply", "media", "claimed_total")
+            ("id", "author", "rating", "text", "date", "edited", "reply", "claimed_total")
         ),
         terms_url="https://developers.google.com/my-business/content/policies",
         evidence="constructed",
