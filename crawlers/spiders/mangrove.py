@@ -6,13 +6,15 @@ import re
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
-from crawlers.page import Page, UnreadableJson
+from crawlers.page import Page
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, query_of
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.harvest import Harvest
-from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at
+from crawlers.parsing.json_lines import answer_of as json_lines
+from crawlers.parsing.json_values import at, flag_at, text_at
+from crawlers.parsing.mangrove_versions import MARESI, Version, rows_of, versions_of
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import clean, one_line
@@ -25,9 +27,9 @@ SITE = "https://mangrove.reviews/list"
 PAGE_REVIEWS = 1_000
 WORST, BEST = 0, 100
 
-_SIGN = re.compile(r'"(?:maresi_subjects|kid)"\s*:')
+_SIGN = re.compile(r'"(?:maresi_subjects|kid|opinion|jwt)"\s*:')
+_TOKEN = re.compile(r'"jwt"\s*:\s*"eyJ')
 _PLACE_NAME = re.compile(r"^geo:[^?]*\?(.*)$")
-_ACTIONS = {"delete": "a withdrawal", "report_abuse": "a report of abuse"}
 
 
 class Mangrove(PlainRequests):
@@ -62,46 +64,32 @@ class Mangrove(PlainRequests):
         if is_of(page.url, "mangrove.reviews"):
             return 0.95
         beginning = page.text[:50_000] if page.looks_like_json else ""
-        is_signed = '"payload"' in beginning and '"signature"' in beginning
+        has_content = '"payload"' in beginning or _TOKEN.search(beginning) is not None
+        is_signed = '"signature"' in beginning and has_content
         return 0.95 if is_signed and _SIGN.search(beginning) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every opinion of a person; what machines wrote and what was withdrawn is left out."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson:
-            answer = None
-        rows = _rows(answer)
+        answer = json_lines(page, harvest.problems)
+        rows = rows_of(answer)
         harvest.is_known = isinstance(at(answer, "reviews"), list) or bool(rows)
         judged = at(answer, "maresi_subjects")
-        for number, row in enumerate(rows, start=1):
-            if reason := _no_opinion(row):
-                harvest.skipped[reason] += 1
+        for number, version in enumerate(versions_of(rows), start=1):
+            if version.no_opinion:
+                harvest.skipped[version.no_opinion] += 1
             else:
-                harvest.drafts.append(_draft(row, f"review {number}", judged, page))
+                harvest.drafts.append(_draft(version, f"review {number}", judged, page))
         harvest.links.extend(_following(page, rows))
         return harvest.parsed(page, self)
 
 
-def _rows(answer: Any) -> list[dict[str, Any]]:
-    """Entries of a list, or the one that came alone."""
-    if isinstance(answer, dict) and "payload" in answer:
-        return [answer]
-    return dicts_at(answer, "reviews")
-
-
-def _no_opinion(row: dict[str, Any]) -> str:
-    """Why an entry is nobody's opinion; empty when it is one."""
-    if flag_at(row, "payload", "metadata", "is_generated"):
-        return "written by a machine"
-    return _ACTIONS.get(text_at(row, "payload", "action"), "")
-
-
-def _draft(row: dict[str, Any], where: str, judged: Any, page: Page) -> Draft:
-    subject = text_at(row, "payload", "sub")
-    signature = one_line(text_at(row, "signature"))[:200]
+def _draft(version: Version, where: str, judged: Any, page: Page) -> Draft:
+    row, first = version.row, version.first
+    subject = text_at(first, "payload", "sub")
+    signature = one_line(version.signature)[:200]
     query = urlencode({"signature": signature})
+    edited = parse_date(text_at(row, "payload", "iat"), page.fetched_at).value
     return Draft(
         where=where,
         native_id=signature or None,
@@ -110,11 +98,17 @@ def _draft(row: dict[str, Any], where: str, judged: Any, page: Page) -> Draft:
         text=clean(text_at(row, "payload", "opinion")),
         product=_product(subject),
         url=f"{SITE}?{query}" if signature else "",
-        published=parse_date(text_at(row, "payload", "iat"), page.fetched_at),
-        votes=_votes(at(judged, f"urn:maresi:{signature}") or at(judged, signature)),
-        media_count=len(dicts_at(row, "payload", "images")),
+        published=parse_date(text_at(first, "payload", "iat"), page.fetched_at),
+        edited_at=edited if text_at(row, "payload", "action") == "edit" else None,
+        votes=_votes(at(judged, f"{MARESI}{signature}") or at(judged, signature)),
+        media_count=_pictures(row),
         extra=_extra(row, subject),
     )
+
+
+def _pictures(row: dict[str, Any]) -> int:
+    found = at(row, "payload", "images")
+    return min(len([one for one in found if one]), 1_000) if isinstance(found, list) else 0
 
 
 def _author(row: dict[str, Any]) -> Author:
@@ -140,9 +134,11 @@ def _votes(summary: Any) -> Votes | None:
 def _product(subject: str) -> str:
     """Name of a place in a geo: address (`geo:47.1,8.5?q=Name`), or the subject itself."""
     found = _PLACE_NAME.match(subject[:4_000])
+    if subject.startswith((MARESI, "geo:")) and found is None:
+        return ""
     if found is None:
         return unquote(subject[:4_000])
-    return parse_qs(str(found.group(1))).get("q", [""])[0]
+    return one_line(parse_qs(str(found.group(1))).get("q", [""])[0])
 
 
 def _extra(row: dict[str, Any], subject: str) -> dict[str, Any]:
@@ -151,6 +147,7 @@ def _extra(row: dict[str, Any], subject: str) -> dict[str, Any]:
     flags = ("is_affiliated", "is_personal_experience")
     marks = {name: True for name in flags if flag_at(metadata, name)}
     own = {"subject": short(subject, 500), "client": short(text_at(metadata, "client_id"), 200)}
+    own["context"] = short(text_at(metadata, "experience_context"), 100)
     return {**{name: value for name, value in own.items() if value}, **marks}
 
 

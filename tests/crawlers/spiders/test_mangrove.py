@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -73,6 +74,57 @@ def test_what_is_nobodys_opinion_is_left_out() -> None:
     assert found.skipped == {
         "written by a machine": 1, "a withdrawal": 1, "a report of abuse": 1,
     }  # fmt: skip
+
+
+def token(**payload: Any) -> str:
+    parts = ({"alg": "ES256", "kid": KEY}, payload)
+    coded = (base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in parts)
+    return ".".join((*(one.rstrip("=") for one in coded), "sign"))
+
+
+def test_an_entry_that_is_a_token_alone() -> None:
+    jwt = token(iat=1709629200, sub="geo:47.1,8.5?q=Cafe+Port", rating=25, opinion="Slow")
+    entry = {"signature": "s1", "jwt": jwt}
+    one = parsed(json.dumps([entry, {"signature": "s2", "jwt": "a.b"}]), "").reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("mangrove:s1", 2.0, "Slow")
+    assert (one.author.id, one.product) == ("MFkwEw", "Cafe Port")
+    assert MANGROVE.recognises(page(json.dumps([entry]), "")) > 0.9
+
+
+def test_an_edit_takes_the_place_of_what_it_edits() -> None:
+    first = row("a")
+    edit = row("b", action="edit", sub="urn:maresi:a", rating=50, iat=1709715600)
+    last = row("c", action="edit", sub="urn:maresi:b", opinion="Вкусно", iat=1709715700)
+    found = parsed(answer(first, edit, last))
+    (one,) = found.reviews
+    assert (one.review_id, one.text, one.product) == ("mangrove:a", "Вкусно", "Cafe Port")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.edited_at == datetime(2024, 3, 6, 9, 1, 40, tzinfo=UTC)
+    assert found.skipped == {"an earlier version": 2}
+
+
+def test_an_edit_alone_keeps_the_id_of_what_it_edited() -> None:
+    (one,) = parsed(answer(row("b", action="edit", sub="urn:maresi:a"))).reviews
+    assert (one.review_id, one.product, one.edited_at) == ("mangrove:a", None, one.published_at)
+
+
+def test_what_its_author_withdrew_and_votes_on_reviews_are_left_out() -> None:
+    gone = row("b", action="delete", sub="urn:maresi:a")
+    vote = row("c", sub="urn:maresi:d", opinion=None, rating=100)
+    found = parsed(answer(row("a"), gone, vote, row("d")))
+    assert [one.review_id for one in found.reviews] == ["mangrove:d"]
+    assert found.skipped == {"withdrawn": 1, "a withdrawal": 1, "a vote on another review": 1}
+
+
+def test_edits_in_a_circle_end() -> None:
+    one, other = (row(name, action="edit", sub=f"urn:maresi:{of}") for name, of in ("ab", "ba"))
+    assert parsed(answer(one, other)).reviews == ()
+
+
+def test_pictures_as_addresses_alone_and_the_occasion() -> None:
+    metadata = {"experience_context": "family"}
+    one = parsed(answer(row(images=["https://img.example/a"], metadata=metadata))).reviews[0]
+    assert (one.media_count, one.extra["context"]) == (1, "family")
 
 
 def test_a_site_as_subject_and_a_review_alone() -> None:
