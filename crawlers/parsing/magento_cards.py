@@ -24,7 +24,7 @@ LISTS = (
 )
 """Where reviews stand, if there are any."""
 
-MAX_CARDS = 2_000
+MAX_CARDS = 1_000
 """Reviews of one page; no theme shows a tenth of it."""
 
 _ITEMS = "li.review-item, #customer-review-list [itemprop=review]"
