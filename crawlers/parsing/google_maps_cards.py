@@ -35,7 +35,7 @@ _REPLY = ".CDe7pd, .LfKETd, .section-review-owner-response"
 _REPLY_BODY = ".wiI7pd, .lororc, .section-review-text"
 _REPLY_DATE = ".DZSIDd, .pi8uOe, .section-review-owner-response-subtitle"
 _PHOTO = ".KtCyie button, .Tya61d, .EDblX .JrO5Xe, .section-review-photo"
-_LIKES = ".pkWtMe, .section-review-thumbs-up-count"
+_LIKES = ".pkWtMe, .section-review-thumbs-up-count, button[jsaction*='toggleThumbsUp']"
 
 _PERSON = re.compile(r"/maps/contrib/(\d{5,30})")
 _NUMBER = re.compile(r"(?<![\d.,])[1-5](?:[.,]\d)?(?!\d|[.,]\d)")

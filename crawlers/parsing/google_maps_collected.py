@@ -25,6 +25,7 @@ SIGN = re.compile(
     r'"(?:five_star_rating_published|Star Rating|extracted_snippet|contributor_id|publishedAtDate'
     r"|review_datetime_utc|author_title|user_reviews_extended|ProfilePicture|gmap_id"
     r'|reviews_by_reviewer)"\s*:|"google_reviews_search"'
+    r'|"last_edited"\s*:\s*\d{15,17}\b|"owner_responses"\s*:'
 )
 """Names that no interface has: archives' and collectors' own."""
 
@@ -36,69 +37,84 @@ _MARKS: tuple[frozenset[str], ...] = tuple(
         "review_rating author_title", "review_rating review_datetime_utc",
         "Name Rating Description", "profile_name rating time_ago",
         "reviewer_name review_rating review", "gmap_id user_id rating",
+        "review_id author review time",
+        "author rating description owner_responses", "place_info review_id rating",
     )
 )  # fmt: skip
 """A row has all names of one of these: SerpApi's, Apify's, Outscraper's, gosom's, DataForSEO's,
-Bright Data's, and those of UCSD's research data."""
+Bright Data's, those of UCSD's research data, and of two free ones."""
 _OF_ARCHIVE = ("five_star_rating_published", "review_text_published", "Star Rating")
 
 _ID: tuple[Path, ...] = (("review_id",), ("reviewId",))
 _NAME: tuple[Path, ...] = (
-    ("user", "name"), ("author_title",), ("reviewer_name",), ("profile_name",), ("username",),
+    ("user", "name"), ("author", "name"), ("author",), ("author_title",), ("reviewer_name",),
+    ("profile_name",), ("username",),
     ("Name",), ("name",),
 )  # fmt: skip
 _PERSON_ID: tuple[Path, ...] = (
-    ("user", "contributor_id"), ("contributor_id",), ("reviewerId",), ("author_id",), ("user_id",),
+    ("user", "contributor_id"), ("author", "id"), ("contributor_id",), ("reviewerId",),
+    ("author_id",), ("user_id",),
 )  # fmt: skip
 _PERSON_URL: tuple[Path, ...] = (
     ("user", "link"), ("reviewerUrl",), ("author_link",), ("profile_url",), ("reviewer_url",),
+    ("author", "profile_url"), ("author_profile_url",),
 )  # fmt: skip
 _PERSON_COUNT: tuple[Path, ...] = (
     ("user", "reviews"), ("reviewerNumberOfReviews",), ("author_reviews_count",),
     ("reviews_by_reviewer",), ("reviews_count",),
 )  # fmt: skip
 _RATING: tuple[Path, ...] = (
-    ("stars",), ("rating", "value"), ("rating",), ("review_rating",), ("Rating",),
+    ("stars",), ("review", "rating"), ("rating", "value"), ("rating",), ("review_rating",),
+    ("Rating",),
     ("five_star_rating_published",), ("Star Rating",),
 )  # fmt: skip
 _TEXT: tuple[Path, ...] = (
     ("extracted_snippet", "original"), ("snippet",), ("original_review_text",), ("text",),
+    ("review", "text"),
     ("review_text",), ("Description",), ("description",), ("review",), ("review_text_published",),
     ("Review Comment",),
 )  # fmt: skip
 _TRANSLATION: tuple[Path, ...] = (("extracted_snippet", "translated"), ("textTranslated",))
 _STAMP: tuple[Path, ...] = (
-    ("iso_date",), ("publishedAtDate",), ("review_timestamp",), ("review_datetime_utc",),
+    ("time", "published"), ("iso_date",), ("publishedAtDate",), ("review_timestamp",),
+    ("review_datetime_utc",),
     ("timestamp",), ("review_date",), ("time",), ("When",), ("date",), ("Published",),
 )  # fmt: skip
 _SHOWN: tuple[Path, ...] = (("date",), ("publishAt",), ("time_ago",))
-_EDITED: tuple[Path, ...] = (("iso_date_of_last_edit",), ("lastEditedAtDate",))
+_EDITED: tuple[Path, ...] = (
+    ("iso_date_of_last_edit",), ("lastEditedAtDate",), ("time", "last_edited"),
+)  # fmt: skip
 _LIKES: tuple[Path, ...] = (
     ("likes",), ("likesCount",), ("review_likes",), ("number_of_likes",),
 )  # fmt: skip
 _REPLY: tuple[Path, ...] = (
-    ("response", "extracted_snippet", "original"), ("response", "snippet"),
+    ("response", "extracted_snippet", "original"), ("response", "snippet"), ("response", "text"),
     ("responseFromOwnerText",), ("owner_answer",), ("response_of_owner",), ("resp", "text"),
 )  # fmt: skip
 _REPLIED: tuple[Path, ...] = (
+    ("response", "time", "published"),
     ("response", "iso_date"), ("response", "date"), ("responseFromOwnerDate",),
     ("owner_answer_timestamp",), ("owner_timestamp",), ("response_date",), ("resp", "time"),
 )  # fmt: skip
 _IMAGES: tuple[Path, ...] = (
     ("images",), ("reviewImageUrls",), ("review_img_urls",), ("pics",), ("Images",),
+    ("user_images",),
 )  # fmt: skip
 _URL: tuple[Path, ...] = (
     ("link",), ("reviewUrl",), ("review_link",), ("review_url",), ("google_maps_url",),
     ("Google Maps URL",),
 )  # fmt: skip
 _PLACE: tuple[Path, ...] = (
-    ("location", "name"), ("Location", "Business Name"), ("place_name",), ("title",), ("Title",),
+    ("location", "name"), ("Location", "Business Name"), ("place_info", "title"), ("place_name",),
+    ("title",), ("Title",),
 )  # fmt: skip
 _TOTAL: tuple[Path, ...] = (
     ("place_info", "reviews"), ("reviewsCount",), ("review_count",), ("reviews_count",),
     ("reviews",),
 )  # fmt: skip
-_LANGUAGE: tuple[Path, ...] = (("originalLanguage",), ("original_language",))
+_LANGUAGE: tuple[Path, ...] = (
+    ("originalLanguage",), ("original_language",), ("review", "language"),
+)  # fmt: skip
 _ORIGIN: tuple[Path, ...] = (("source",), ("reviewOrigin",))
 _GUIDE: tuple[Path, ...] = (("user", "local_guide"), ("isLocalGuide",), ("local_guide",))
 _DETAILS = ("details", "reviewDetailedRating", "reviewContext", "review_questions")
@@ -115,7 +131,8 @@ def collected(value: Any) -> list[tuple[dict[str, Any], str, int | None]]:
 def draft_of(row: dict[str, Any], place: str, where: str, now: datetime) -> Draft:
     """The review of a row; `place` is the name of what it stands under."""
     published, edited = _published(row, now), parse_date(_first(row, _EDITED), now).value
-    text, translated = original_and_translation(_first(row, _TEXT))
+    language, worded = _by_language(at(row, "description"))
+    text, translated = original_and_translation(_first(row, _TEXT) or worded)
     return Draft(
         where=where,
         native_id=one_line(_first(row, _ID))[:200] or None,
@@ -124,7 +141,7 @@ def draft_of(row: dict[str, Any], place: str, where: str, now: datetime) -> Draf
         text=text,
         product=_place(row) or place,
         url=_first(row, _URL),
-        language=_first(row, _LANGUAGE),
+        language=_first(row, _LANGUAGE) or language,
         published=published,
         edited_at=edited if edited != published.value else None,
         votes=_votes(row),
@@ -175,6 +192,13 @@ def _first(row: dict[str, Any], paths: tuple[Path, ...]) -> str:
     return next((found for path in paths if (found := text_at(row, *path))), "")
 
 
+def _by_language(value: Any) -> tuple[str, str]:
+    """The first language of `{"de": "Gut"}` or `{"de": {"text": "Gut"}}` with its words."""
+    entries = list(value.items())[:MAX_ANSWERS] if isinstance(value, dict) else []
+    worded = ((name, text_at(one, "text") or text_at(value, name)) for name, one in entries)
+    return next(((name, words) for name, words in worded if words), ("", ""))
+
+
 def _place(row: dict[str, Any]) -> str:
     """Outscraper's flat rows have the place's name beside the author's title."""
     own = text_at(row, "name") if "author_title" in row else ""
@@ -215,7 +239,8 @@ def _votes(row: dict[str, Any]) -> Votes | None:
 
 
 def _replies(row: dict[str, Any], now: datetime) -> tuple[Reply, ...]:
-    words = original_and_translation(_first(row, _REPLY))[0][:LONG_LIMIT]
+    _, worded = _by_language(at(row, "owner_responses"))
+    words = original_and_translation(_first(row, _REPLY) or worded)[0][:LONG_LIMIT]
     if not words:
         return ()
     moment = parse_date(_first(row, _REPLIED), now).value

@@ -49,7 +49,7 @@ def versions_of(rows: list[dict[str, Any]]) -> list[Version]:
     An edit names the review it replaces: `urn:maresi:` and its signature.
     """
     by_signature = {text_at(row, "signature"): row for row in rows}
-    deleted = {_target(row) for row in rows if _action(row) == "delete"}
+    deleted = {_target(row) for row in rows if _action(row) == "delete"} - {""}
     edited = {_target(row) for row in rows if _action(row) == "edit"} - {""}
     found: list[Version] = []
     for row in rows:
@@ -65,14 +65,20 @@ def versions_of(rows: list[dict[str, Any]]) -> list[Version]:
 
 
 def _is_entry(entry: dict[str, Any]) -> bool:
-    is_readable = isinstance(entry.get("payload"), dict) or isinstance(entry.get("jwt"), str)
-    return "payload" in entry or (is_readable and "signature" in entry)
+    return "payload" in entry or ("jwt" in entry and "signature" in entry) or _is_payload(entry)
+
+
+def _is_payload(entry: dict[str, Any]) -> bool:
+    """Whether an object is what people sign, before they did."""
+    return {"sub", "iat"} <= entry.keys() and not entry.keys().isdisjoint(("rating", "opinion"))
 
 
 def _with_payload(row: dict[str, Any]) -> dict[str, Any]:
     """The entry with its payload, which its token repeats."""
     if isinstance(row.get("payload"), dict):
         return row
+    if _is_payload(row):
+        return {"payload": row}
     head, payload = (_part(row, place) for place in (0, 1))
     if not isinstance(payload, dict):
         return row

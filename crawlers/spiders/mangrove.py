@@ -28,6 +28,7 @@ PAGE_REVIEWS = 1_000
 WORST, BEST = 0, 100
 
 _SIGN = re.compile(r'"(?:maresi_subjects|kid|opinion|jwt)"\s*:')
+_UNSIGNED = ("sub", "iat", "opinion", "rating")
 _TOKEN = re.compile(r'"jwt"\s*:\s*"eyJ')
 _PLACE_NAME = re.compile(r"^geo:[^?]*\?(.*)$")
 
@@ -66,7 +67,9 @@ class Mangrove(PlainRequests):
         beginning = page.text[:50_000] if page.looks_like_json else ""
         has_content = '"payload"' in beginning or _TOKEN.search(beginning) is not None
         is_signed = '"signature"' in beginning and has_content
-        return 0.95 if is_signed and _SIGN.search(beginning) else 0.0
+        if is_signed and _SIGN.search(beginning):
+            return 0.95
+        return 0.9 if all(f'"{name}"' in beginning for name in _UNSIGNED) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every opinion of a person; what machines wrote and what was withdrawn is left out."""
@@ -116,7 +119,7 @@ def _author(row: dict[str, Any]) -> Author:
     metadata = at(row, "payload", "metadata")
     full = f"{text_at(metadata, 'given_name')} {text_at(metadata, 'family_name')}"
     name = one_line(text_at(metadata, "nickname") or text_at(metadata, "display_name") or full)
-    key = "".join(text_at(row, "kid").split())
+    key = "".join((text_at(row, "kid") or text_at(row, "payload", "iss")).split())
     return Author(
         id=short(re.sub(r"-----[A-Z]+PUBLICKEY-----", "", key), 500),
         name=None if is_nobody(name) else short(name),

@@ -166,6 +166,29 @@ def test_other_services_and_research_data() -> None:
     assert line.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
 
 
+def test_what_free_collectors_save() -> None:
+    clean = {
+        "review_id": "Ch1",
+        "time": {"published": POSTED * 1000, "last_edited": REPLIED * 1000},
+        "author": {"name": "Inna P.", "profile_url": CONTRIB, "id": "118204"},
+        "review": {"rating": 2, "text": "Langsam", "language": "de"},
+        "images": None,
+        "source": "Google",
+        "response": {"text": "Danke", "time": {"published": REPLIED * 1000}},
+    }
+    one = only([clean])
+    assert (one.rating, one.text, one.language, one.author.id) == (2.0, "Langsam", "de", "118204")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.edited_at == one.replies[0].replied_at == datetime(2024, 3, 6, 9, tzinfo=UTC)
+    other = {"review_id": "Ch2", "author": "Inna P.", "rating": 2.0, "likes": 3,
+             "description": {"de": "Langsam"}, "user_images": ["https://i.example/a"],
+             "author_profile_url": CONTRIB, "review_date": "2024-03-05T09:00:00Z",
+             "owner_responses": {"de": {"text": "Danke"}}}  # fmt: skip
+    two = only([other])
+    assert (two.text, two.language, two.author.name) == ("Langsam", "de", "Inna P.")
+    assert (two.replies[0].text, two.media_count, two.author.id) == ("Danke", 1, "118204")
+
+
 def test_a_persons_own_archive() -> None:
     newer = {"type": "Feature", "geometry": {"coordinates": [0, 0], "type": "Point"},
              "properties": {"date": "2024-03-05T09:00:00Z", "five_star_rating_published": 2,

@@ -91,6 +91,14 @@ def test_an_entry_that_is_a_token_alone() -> None:
     assert MANGROVE.recognises(page(json.dumps([entry]), "")) > 0.9
 
 
+def test_reviews_that_nobody_signed_yet_and_a_key_of_2020() -> None:
+    body = json.dumps([row()["payload"] | {"iss": "MFkwEw"}])
+    one = parsed(body, "").reviews[0]
+    assert (one.rating, one.text, one.author.id) == (2.0, "Долго ждали", "MFkwEw")
+    assert (one.url, one.review_id.startswith("mangrove:~")) == (None, True)
+    assert MANGROVE.recognises(page(body, "")) >= 0.9
+
+
 def test_an_edit_takes_the_place_of_what_it_edits() -> None:
     first = row("a")
     edit = row("b", action="edit", sub="urn:maresi:a", rating=50, iat=1709715600)
