@@ -24,7 +24,7 @@ LISTS = (
 )
 """Where reviews stand, if there are any."""
 
-MAX_CARDS = 1_000
+MAX_CARDS = 2_000
 """Reviews of one page; no theme shows a tenth of it."""
 
 _ITEMS = "li.review-item, #customer-review-list [itemprop=review]"
@@ -48,11 +48,16 @@ def card_drafts(
     root: etree._Element, page: Page, language: str, problems: list[str]
 ) -> list[Draft]:
     """Every review of the page, of either version."""
-    items = all_of(root, _ITEMS)
+    items = all_of(deepcopy(root), _ITEMS)
     pairs = [pair for terms in all_of(root, _TERMS) for pair in _pairs(terms)]
     if len(items) + len(pairs) > MAX_CARDS:
         problems.append(f"more than {MAX_CARDS} reviews on one page, the rest is lost")
-    drafts = [_item(one, page, language) for one in items[:MAX_CARDS]]
+    drafts: list[Draft] = []
+    for place, item in reversed(list(enumerate(items))):
+        if place < MAX_CARDS:
+            drafts.insert(0, _item(item, page, language))
+        if (above := item.getparent()) is not None:  # broken tags put cards into each other
+            above.remove(item)
     left = MAX_CARDS - len(drafts)
     drafts.extend(_term(term, body, page, language) for term, body in pairs[:left])
     for place, draft in enumerate(drafts, start=1):
