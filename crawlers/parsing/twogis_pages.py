@@ -21,6 +21,11 @@ from pipeline.records import Author, Reply
 
 SIGN = re.compile(r"\b_(?:1k5soqfl|172gbf8|1rowqpjv|1fkin5c)\b|\binitialState\b")
 """Classes of cards and of their stars, made by a machine and kept for years; and the state."""
+OWN_PAGE = re.compile(
+    r"<title[^>]{0,200}>[^<]{0,300}\b2\s?(?:ГИС|GIS)\b|\b(?:canonical|og:url)\b[^>]{0,200}\b2gis\.",
+    re.I,
+)
+"""Its own pages: other sites show its map and have states of their own."""
 
 _ROW = frozenset(("text", "rating", "date_created", "user"))
 _SCRIPTS_AT_MOST = 200

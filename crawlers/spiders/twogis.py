@@ -19,6 +19,7 @@ from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import LONG_LIMIT, clean, one_line
 from crawlers.parsing.twogis_pages import (
+    OWN_PAGE,
     SIGN,
     card_drafts,
     place_name,
@@ -97,7 +98,7 @@ class TwoGis:
         if host_of(page.url) == "public-api.reviews.2gis.com" or is_of(page.url, *_SITES):
             return 0.95
         if not page.looks_like_json:
-            is_its_own = "2gis" in page.text[:500_000].casefold()
+            is_its_own = OWN_PAGE.search(page.text[:500_000])
             return 0.9 if is_its_own and SIGN.search(page.text) else 0.0
         return 0.9 if _SIGN.search(page.text[:50_000]) else 0.0
 

@@ -117,6 +117,11 @@ CARDS = """<div class="_1k5soqfl"><div><span class="_16s5yj36">Инна П.</spa
 <div class="_1k5soqfl">Оцените место</div>"""
 
 
+def test_a_site_that_shows_the_map_is_not_2gis() -> None:
+    body = saved("initialState = {}", '<a href="https://2gis.ru/x">map</a>')
+    assert TWOGIS.recognises(page(body.replace("<title>2GIS", "<title>Port"), "")) == 0.0
+
+
 def test_cards_of_a_page_without_its_state() -> None:
     found = parsed(saved("", CARDS), "https://2gis.ru/kazan/firm/70000001045733822/tab/reviews")
     one, other = found.reviews
