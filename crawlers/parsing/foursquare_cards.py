@@ -14,7 +14,7 @@ from crawlers.parsing.names import is_nobody
 from crawlers.parsing.text import one_line
 from pipeline.records import Author
 
-SIGN = re.compile(r"""class=["'](?:tip tipWithLogging|tipText)\b""")
+SIGN = re.compile(r"""class=["']tip tipWithLogging\b""")
 PEOPLE = "https://foursquare.com/user"
 _CARD = "li.tip[data-id], div.tip[data-id]"
 _PERSON = re.compile(r"(?:^|foursquare\.com)/user/(\d{1,15})")

@@ -22,10 +22,10 @@ Path = tuple[str, ...]
 MAX_ENTRIES = 500_000
 MAX_ANSWERS = 30
 SIGN = re.compile(
-    r'"(?:five_star_rating_published|Star Rating|extracted_snippet|contributor_id|publishedAtDate'
-    r"|review_datetime_utc|author_title|user_reviews_extended|ProfilePicture|gmap_id"
-    r'|reviews_by_reviewer)"\s*:|"google_reviews_search"'
-    r'|"last_edited"\s*:\s*\d{15,17}\b|"owner_responses"\s*:'
+    r'"(?:five_star_rating_published|Google Maps URL|extracted_snippet|publishedAtDate'
+    r"|review_datetime_utc|author_title|user_reviews_extended|gmap_id|reviews_by_reviewer"
+    r'|owner_responses)"\s*:|"google_reviews_search"|"last_edited"\s*:\s*\d{15,17}\b'
+    r'|"contributor_id"\s*:\s*"\d{6,30}"|"user_reviews"\s*:\s*\[\s*\{\s*"Name"'
 )
 """Names that no interface has: archives' and collectors' own."""
 

@@ -85,8 +85,7 @@ class Foursquare:
         if is_of(page.url, "foursquare.com"):
             return 0.95
         if not page.looks_like_json:
-            is_its_own = "foursquare" in page.text[:500_000].casefold()
-            return 0.9 if is_its_own and SIGN.search(page.text) else 0.0
+            return 0.9 if SIGN.search(page.text) else 0.0
         beginning = page.text[:200_000]
         is_dated = any(sign in beginning for sign in _SIGNS)
         return 0.85 if is_dated and _TIP_SIGN.search(beginning) else 0.0

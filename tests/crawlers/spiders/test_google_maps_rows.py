@@ -204,7 +204,7 @@ def test_a_persons_own_archive() -> None:
     assert one.extra == {"sub_ratings": {"Food": 3.0}, "answers": {"Wait": "Long"}}
     older = {"type": "Feature", "properties": {"Location": {"Business Name": "Port"},
              "Published": "2019-03-05T09:00:00Z", "Review Comment": "Kind", "Star Rating": 5,
-             "Title": "Port"}}  # fmt: skip
+             "Title": "Port", "Google Maps URL": "https://maps.google.com/?cid=1"}}  # fmt: skip
     assert only({"features": [older]}).text == "Kind"
 
 
