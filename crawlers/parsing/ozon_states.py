@@ -103,6 +103,35 @@ def draft_of(row: dict[str, Any], listing: Listing, number: int, page: Page) -> 
     )
 
 
+def seller_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
+    """One review of the interface for sellers, which names no author."""
+    item = text_at(row, "sku")
+    helpful, unhelpful = count(at(row, "likes_amount")), count(at(row, "dislikes_amount"))
+    extra = {
+        "product_id": short(item, 30),
+        "comment_count": count(at(row, "comments_amount")),
+        "excluded_from_rating": flag_at(row, "is_rating_participant") is False,
+    }
+    return Draft(
+        where=f"review {number}",
+        native_id=_id(row),
+        rating=parse_rating(text_at(row, "rating")),
+        text=clean(text_at(row, "text")),
+        url=f"{SITE}/product/{item}/" if item.isdecimal() and item != "0" else "",
+        published=parse_date(text_at(row, "published_at"), page.fetched_at),
+        votes=None if helpful is None else Votes(helpful=helpful, unhelpful=unhelpful or 0),
+        media_count=sum(_media_of(row, kind) for kind in ("photos", "videos")),
+        verified_purchase=True if text_at(row, "order_status").upper() == "DELIVERED" else None,
+        extra={name: value for name, value in extra.items() if value},
+    )
+
+
+def _media_of(row: dict[str, Any], kind: str) -> int:
+    """A list tells how many there are, the page of one review names each."""
+    said = count(at(row, f"{kind}_amount"))
+    return said if said is not None else len(dicts_at(row, kind))
+
+
 def _id(row: dict[str, Any]) -> str | None:
     """Lists call it `uuid`, some of them `id`."""
     return one_line(text_at(row, "uuid") or text_at(row, "id"))[:100] or None

@@ -12,7 +12,7 @@ from crawlers.parsing.address_parts import is_of, path_of, query_of
 from crawlers.parsing.css import all_of
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_search import objects_with
-from crawlers.parsing.json_values import at, text_at
+from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.ozon_states import (
     SITE,
@@ -20,6 +20,7 @@ from crawlers.parsing.ozon_states import (
     draft_of,
     listings_of,
     questions_of,
+    seller_draft,
     unwrapped,
 )  # fmt: skip
 from crawlers.source import Access, PlainRequests
@@ -33,6 +34,7 @@ _PRODUCT = re.compile(r"/(?:product/(?:[^/?#]*-)?|context/detail/id/)(\d{5,15})(
 _SIGN = re.compile(r'"web(?:ListReviews|ListQuestions|ReviewProductScore|Characteristics)-\d')
 _PAGE_SIGN = re.compile(r'id="state-web\w+-\d+-')
 _ROW_SIGN = ('"uuid"', '"isItemPurchased"')
+_SELLER_SIGN = ('"is_rating_participant"', '"published_at"', '"sku"')
 
 
 class Ozon(PlainRequests):
@@ -66,7 +68,10 @@ class Ozon(PlainRequests):
         if page.looks_like_json:
             head = page.text[:100_000]
             is_states = '"widgetStates"' in head and _SIGN.search(head)
-            return 0.95 if is_states or all(sign in head for sign in _ROW_SIGN) else 0.0
+            are_rows = any(
+                all(sign in head for sign in signs) for signs in (_ROW_SIGN, _SELLER_SIGN)
+            )
+            return 0.95 if is_states or are_rows else 0.0
         return 0.9 if _PAGE_SIGN.search(page.text) and "ozon" in page.text else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
@@ -78,6 +83,8 @@ class Ozon(PlainRequests):
             harvest.is_known = True
             if asked := questions_of(states):
                 harvest.skipped["question"] = asked
+        elif rows := _seller_rows(answer):
+            _read_seller(rows, answer, page, harvest)
         elif at(answer, "reviews") is not None:
             states = {"reviews": answer}
         listings = listings_of(states) if isinstance(states, dict) else []
@@ -104,6 +111,24 @@ def _answer(page: Page, harvest: Harvest) -> Any:
     holders = all_of(root, "[id^=state-web][data-state]")
     states = {(one.get("id") or "")[6:]: one.get("data-state") for one in holders}
     return {"widgetStates": states} if states else None
+
+
+def _seller_rows(answer: Any) -> list[dict[str, Any]]:
+    """Reviews of the interface for sellers: a list of them, or a single one."""
+    rows = dicts_at(answer, "reviews") or dicts_at([answer])
+    return [row for row in rows if {"id", "sku", "rating", "published_at"} <= row.keys()]
+
+
+def _read_seller(rows: list[dict[str, Any]], answer: Any, page: Page, harvest: Harvest) -> None:
+    harvest.is_known = True
+    for number, row in enumerate(rows, start=1):
+        draft = seller_draft(row, number, page)
+        if draft.native_id is None:
+            harvest.problems.append(f"{draft.where}: dropped, it has no id")
+        else:
+            harvest.drafts.append(draft)
+    if at(answer, "has_next") is True:
+        harvest.problems.append("further pages exist: the seller's interface is asked by last_id")
 
 
 def _read(listing: Listing, page: Page, harvest: Harvest) -> None:

@@ -211,3 +211,29 @@ def test_recognition() -> None:
     assert OZON.recognises(page(json.dumps(state(row())), "")) > 0.9
     assert OZON.recognises(page("<p>", "https://www.ozon.ru/product/x-12345/")) > 0.9
     assert OZON.recognises(page('{"reviews": [{"uuid": 1}]}', "")) == 0.0
+
+
+def seller_row(**fields: Any) -> dict[str, Any]:
+    return {
+        "id": "0190-aa", "sku": 154, "text": "Держит тепло", "rating": 4,
+        "published_at": "2025-02-03T10:20:30Z", "status": "UNPROCESSED",
+        "order_status": "DELIVERED", "comments_amount": 2, "photos_amount": 1,
+        "videos_amount": 0, "is_rating_participant": False, **fields,
+    }  # fmt: skip
+
+
+def test_the_sellers_interface_gives_lists_and_single_reviews() -> None:
+    listed = json.dumps({"reviews": [seller_row()], "last_id": "0190-aa", "has_next": True})
+    found = parsed(listed, "")
+    review = found.reviews[0]
+    assert review.review_id == "ozon:0190-aa"
+    assert (review.rating, review.text) == (4, "Держит тепло")
+    assert review.published_at == datetime(2025, 2, 3, 10, 20, 30, tzinfo=UTC)
+    assert (review.media_count, review.verified_purchase) == (1, True)
+    assert review.extra == {"product_id": "154", "comment_count": 2, "excluded_from_rating": True}
+    assert "last_id" in found.problems[0]
+    assert OZON.recognises(page(listed, "")) == 0.95
+    one = seller_row(likes_amount=3, dislikes_amount=0, photos=[{"url": "a"}], order_status="")
+    single = parsed(json.dumps(one), "").reviews[0]
+    assert single.votes == Votes(helpful=3, unhelpful=0)
+    assert single.verified_purchase is None
