@@ -6,13 +6,19 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from lxml import etree
+
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import BlockedReason, ParsedPage
 from crawlers.parsing.address_parts import host_of, is_of, path_of, query_of
+from crawlers.parsing.css import first, line
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_search import objects_with
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.markup import parse_html
+from crawlers.parsing.paging import canonical_url
 from crawlers.parsing.ratings import count
+from crawlers.parsing.wildberries_cards import card_draft, cards_of
 from crawlers.parsing.wildberries_rows import draft_of
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
@@ -33,6 +39,7 @@ _SITES = ("wildberries.ru", "wb.ru", "wildberries.by", "wildberries.kz", "wildbe
 _ARTICLE = re.compile(r"/(?:catalog|product)/(\d{4,15})(?:/|$)")
 _ROOT = re.compile(r"/feedbacks/v\d/(\d{3,15})/?$")
 _SIGN = re.compile(r'"(?:productValuation|wbUserDetails)"\s*:')
+_CARD_SIGN = re.compile(r'class="[^"]{0,200}\b(?:feedback__text|comment-card__message)\b')
 _REFUSALS: dict[str, BlockedReason] = {"401": "login", "403": "forbidden", "429": "rate_limited"}
 
 
@@ -92,21 +99,46 @@ class Wildberries:
         """By its hosts, or by names that it alone uses."""
         if page.host in (*HOSTS, host_of(SELLER_API), host_of(CARD)):
             return 0.95
-        return 0.9 if page.looks_like_json and _SIGN.search(page.text[:50_000]) else 0.0
+        if page.looks_like_json:
+            return 0.9 if _SIGN.search(page.text[:50_000]) else 0.0
+        if is_of(page.url, *_SITES):
+            return 0.95
+        return 0.9 if "wildberries" in page.text and _CARD_SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Every review, or where the list lies."""
         harvest = Harvest.of(page)
-        try:
-            answer = page.json if page.looks_like_json else None
-        except UnreadableJson:
-            answer = None
-        _read(answer, page, harvest)
+        if page.looks_like_json:
+            _read(_json(page), page, harvest)
+        elif (root := parse_html(page.text, harvest.problems)) is not None:
+            _read_page(root, page, harvest)
         return harvest.parsed(page, self)
+
+
+def _json(page: Page) -> Any:
+    try:
+        return page.json
+    except UnreadableJson:
+        return None
+
+
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    """Cards of a saved page; it has no address of the list behind it."""
+    cards = cards_of(root)
+    found = _ARTICLE.search(path_of(page.url or canonical_url(root)))
+    article = found.group(1) if found else ""
+    product = line(root, ".product-line__name, .product-page__title")
+    harvest.is_known = bool(cards) or first(root, ".comments__list") is not None
+    harvest.drafts = [card_draft(card, n, article, page) for n, card in enumerate(cards, start=1)]
+    for draft in harvest.drafts:
+        draft.product = product
+    harvest.claimed = count(line(root, ".product-feedbacks__count") or None)
 
 
 def _read(answer: Any, page: Page, harvest: Harvest) -> None:
     data = at(answer, "data")
+    if bare := [row for row in dicts_at(answer) or dicts_at([data]) if "productValuation" in row]:
+        answer = {"feedbacks": bare}
     found = data if isinstance(data, dict) and "feedbacks" in data else answer
     if isinstance(found, dict) and "feedbacks" in found and not at(found, "products"):
         _read_list(found, page, harvest)

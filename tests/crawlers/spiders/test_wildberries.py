@@ -184,3 +184,53 @@ def test_recognition() -> None:
     assert WILDBERRIES.recognises(page(listed(row()), "")) > 0.8
     assert WILDBERRIES.recognises(page("{}", FIRST)) > 0.9
     assert WILDBERRIES.recognises(page('{"feedbacks": []}', "")) == 0.0
+
+
+def test_a_single_review_of_the_sellers_interface_and_a_bare_list() -> None:
+    for body in ({"data": row(), "error": False}, [row()]):
+        found = parsed(body, "")
+        assert [one.review_id for one in found.reviews] == ["wildberries:abc1"]
+
+
+def test_a_saved_page_of_reviews() -> None:
+    shown = """<html><head><link rel="canonical"
+      href="https://www.wildberries.ru/catalog/12345678/feedbacks"></head><body>
+      <b class="product-line__name">Грелка</b><span class="product-feedbacks__count">1 204</span>
+      <ul class="comments__list">
+      <li class="comments__item feedback j-feedback-slide" itemprop="review">
+        <p class="feedback__header">Инна</p>
+        <div class="feedback__date" content="2025-02-10T14:16:59Z">10 февраля, 17:16</div>
+        <span class="feedback__rating stars-line star4"></span>
+        <span class="feedback__state--text">Выкупили</span>
+        <p class="feedback__text"><span class="feedback__text--item feedback__text--item-pro">
+          <span class="feedback__text--item-bold">Достоинства:</span> Тёплая</span>
+        <span class="feedback__text--item"><span class="feedback__text--item-bold">Недостатки:
+          </span> Шумит</span>
+        <span class="feedback__text--item">Беру вторую</span></p>
+        <ul class="feedback__photos"><li><img src="a.webp"></li></ul>
+        <button class="vote__btn-plus">3</button><button class="vote__btn-minus">1</button>
+        <div class="feedback__sellers-reply"><p class="feedback__sellers-reply-text">Рады</p></div>
+      </li>
+      <li class="comments__item feedback"><p class="feedback__header">Покупатель Wildberries</p>
+        <span class="feedback__rating stars-line star1"></span>
+        <p class="feedback__text">Не греет… ещё</p></li>
+      <li class="comments__item feedback"><p class="feedback__header">Олег</p>
+        <span class="feedback__rating stars-line star2"></span>
+        <div class="feedback__sellers-reply"><p class="feedback__text">Жаль</p></div></li>
+      <li class="comments__item feedback"></li></ul>
+      <div class="comment-card"><p class="comment-card__name">Яна</p>
+        <p class="comment-card__date">03.02.2025, 10:20</p>
+        <span class="comment-card__stars stars-line star5"></span>
+        <p class="comment-card__message">Хороша</p></div></body></html>"""
+    assert WILDBERRIES.recognises(page(shown, "")) == 0.9
+    found = parsed(shown, "")
+    one, nameless, wordless, shelf = found.reviews
+    assert (one.text, one.pros, one.cons) == ("Беру вторую", "Тёплая", "Шумит")
+    assert (one.rating, one.author.name, one.product) == (4.0, "Инна", "Грелка")
+    assert one.published_at == datetime(2025, 2, 10, 14, 16, 59, tzinfo=UTC)
+    assert (one.votes, one.verified_purchase) == (Votes(helpful=3, unhelpful=1), True)
+    assert ([reply.text for reply in one.replies], one.media_count) == (["Рады"], 1)
+    assert (nameless.author.name, nameless.text, nameless.rating) == (None, "Не греет", 1.0)
+    assert (wordless.text, [reply.text for reply in wordless.replies]) == ("", ["Жаль"])
+    assert (shelf.author.name, shelf.text, shelf.rating) == ("Яна", "Хороша", 5.0)
+    assert found.claimed_total == 1204
