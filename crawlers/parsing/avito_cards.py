@@ -9,37 +9,46 @@ from typing import Any
 from lxml import etree
 
 from crawlers.page import Page
-from crawlers.parsing.css import all_of, first, line, text
+from crawlers.parsing.css import all_of, attribute, first, line, text
 from crawlers.parsing.dates import parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import ParsedRating, parse_rating
-from crawlers.parsing.text import LONG_LIMIT, clean, one_line
+from crawlers.parsing.text import LONG_LIMIT, clean, element_text, one_line
 from pipeline.records import Author, Reply
 
 CARD = re.compile(r"review\((\d{1,5})\)")
 """Marker of a card; those of its parts go on after a slash."""
 DUMP_NAMES = frozenset(("author", "subtitle", "stage", "item_title", "score"))
+_WORDS = "[data-marker$='/text-section/text'], [data-marker$='answer/text']"
+"""Where the words of a review stand, and of an answer inside of it, which has the same marker."""
+_PICTURE = re.compile(r"/image(?:\(\d{1,4}\)|[-/]\d{1,4})?")
 _HAPPENED = re.compile(r"сделка состоялась", re.I)
 
 
 def entry_draft(value: dict[str, Any], number: int, page: Page) -> Draft:
     """An entry of the answer that the page itself reads."""
-    sections = [text_at(part, "text") for part in dicts_at(value, "textSections")]
     return _draft(
         number=number,
         page=page,
         native_id=text_at(value, "id"),
         name=text_at(value, "title"),
-        said_when=text_at(value, "rated"),
+        said_when=f"{text_at(value, 'rated')}·{text_at(value, 'titleCaption')}",
         stage=text_at(value, "stageTitle"),
         item=text_at(value, "itemTitle"),
         score=text_at(value, "score"),
-        words="\n".join(part for part in sections if part),
-        answer=text_at(value, "answer", "text"),
+        words=_sections(value),
+        answer=text_at(value, "answer", "text") or _sections(at(value, "answer")),
         answered=text_at(value, "answer", "rated"),
         media=len(dicts_at(value, "images")),
+    )
+
+
+def _sections(value: Any) -> str:
+    """The parts of a text, one a line."""
+    return "\n".join(
+        words for part in dicts_at(value, "textSections") if (words := text_at(part, "text"))
     )
 
 
@@ -103,7 +112,9 @@ def _card_draft(card: etree._Element, number: int, page: Page) -> Draft:
     def part(name: str) -> str:
         return f"[data-marker='{mark}/{name}']"
 
-    answers = (part("answer/text-section/text"), part("answer/text"), part("answer"))
+    answer = first(card, f"{part('answer')}, [class*='module-answer']")
+    answered = [] if answer is None else all_of(answer, _WORDS)
+    own = all_of(card, f"{part('text-section/text')}, {part('text')}")
     return _draft(
         number=number,
         page=page,
@@ -112,22 +123,42 @@ def _card_draft(card: etree._Element, number: int, page: Page) -> Draft:
         stage=line(card, part("stage")),
         item=line(card, part("itemTitle")),
         score=_score(card, part("score")),
-        words=text(card, f"{part('text-section/text')}, {part('text')}"),
-        answer=next((found for each in answers if (found := text(card, each))), ""),
-        media=len(all_of(card, f"[data-marker^='{mark}/image'] img, {part('gallery')} img")),
+        words=_lines([one for one in own if one not in answered]),
+        answer=_lines(answered) or text(card, part("answer")),
+        media=_pictures(card, mark) or len(all_of(card, f"{part('gallery')} img")),
     )
+
+
+def _lines(elements: list[etree._Element]) -> str:
+    """Sections of a text one below the other, each once where one stands inside of another."""
+    return "\n".join(dict.fromkeys(words for one in elements if (words := element_text(one))))
+
+
+def _pictures(card: etree._Element, mark: str) -> int:
+    """Pictures by their numbers: each has several parts."""
+    names = [one.get("data-marker") or "" for one in all_of(card, f"[data-marker^='{mark}/image']")]
+    return len({found.group() for name in names if (found := _PICTURE.search(name))})
 
 
 def _score(card: etree._Element, selector: str) -> str:
-    """Written out, or as so many filled stars."""
+    """A machine's number, written out, or as so many filled stars of five."""
+    if said := attribute(card, "[itemprop=ratingValue]", "content"):
+        return said
     holder = first(card, selector)
     if holder is None:
         return ""
-    stars = all_of(holder, "[data-marker$='star-filled'], [data-marker*='/star-'][fill]")
-    said = " ".join(
-        (holder.get("data-score") or "", holder.get("aria-label") or "", line(card, selector))
-    )
-    return said.strip() or (str(len(stars)) if stars else "")
+    written = (holder.get("data-score") or "", holder.get("aria-label") or "", line(card, selector))
+    if said := " ".join(written).strip():
+        return said
+    stars = all_of(holder, "[data-marker*='/star-']")
+    lit = [star for star in stars if _is_lit(star)]
+    return str(len(lit)) if lit else ""
+
+
+def _is_lit(star: etree._Element) -> bool:
+    """Whether a star is filled: by its marker, its colour, or the class of its drawing."""
+    is_marked = (star.get("data-marker") or "").endswith("star-filled")
+    return is_marked or "fill" in star.attrib or first(star, "[class*='filled']") is not None
 
 
 def _draft(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import unescape
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+from lxml import etree
 
 from crawlers.credentials import TokenGrant
 from crawlers.page import Page, UnreadableJson
@@ -18,9 +23,10 @@ from crawlers.parsing.avito_cards import (
     entry_draft,
     tell_apart,
 )  # fmt: skip
-from crawlers.parsing.css import first
+from crawlers.parsing.css import all_of, first
 from crawlers.parsing.element_value import absolute
 from crawlers.parsing.harvest import Harvest
+from crawlers.parsing.json_search import objects_with
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.ratings import count
@@ -98,12 +104,36 @@ class Avito:
         if page.looks_like_json:
             _read_json(page, harvest)
         elif (root := parse_html(page.text, harvest.problems)) is not None:
-            harvest.drafts = card_drafts(root, page)
-            harvest.is_known = (
-                first(root, "[data-marker^='profile'], [data-marker^='rating']") is not None
-            )
+            _read_page(root, page, harvest)
         tell_apart(harvest.drafts)
         return harvest.parsed(page, self)
+
+
+def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
+    """The cards, or the answer that the page carries with it, which knows ids, too."""
+    cards = card_drafts(root, page)
+    for answer in _states(root):
+        _read_entries(answer, answer["entries"], page, harvest)
+    if len(harvest.drafts) < len(cards):
+        harvest.drafts = cards
+    seller = first(root, "[data-marker^='profile'], [data-marker^='rating']")
+    harvest.is_known = harvest.is_known or seller is not None
+
+
+def _states(root: etree._Element) -> Iterator[dict[str, Any]]:
+    """Answers with reviews among the states of a page, which may be escaped like markup."""
+    for script in all_of(root, "script[data-mfe-state], script[type='mime/invalid']"):
+        said = "".join(str(piece) for piece in script.itertext())
+        if '"entries"' not in (said := unescape(said) if "&quot;" in said else said):
+            continue
+        try:
+            state = msgspec.json.decode(said)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            continue
+        for found in objects_with(state, "entries"):
+            entries = found["entries"]
+            if any(text_at(entry, "type") == "rating" for entry in dicts_at(entries)):
+                yield found
 
 
 def _read_json(page: Page, harvest: Harvest) -> None:

@@ -74,6 +74,52 @@ def test_every_field_of_every_shape(body: Any) -> None:
     assert found.problems == ()
 
 
+def drawn(stars: int, words: str, answered: str) -> str:
+    """A card as browsers save it: five stars, and one marker for the words of both sides."""
+    lit = '<svg class="x-module-root-1 x-module-filled-2"></svg>'
+    star = '<div data-marker="review(3)/score/star-{}" aria-label="Рейтинг {}">{}</div>'
+    row = "".join(star.format(n, n, lit if n <= stars else "<svg></svg>") for n in range(1, 6))
+    section = '<p data-marker="review(3)/text-section/text">{}</p>'
+    pictures = "".join(
+        f'<div data-marker="review(3)/image({n})"><img data-marker="review(3)/image({n})/image">'
+        "</div>"
+        for n in range(2)
+    )
+    answer = f"<h5>Ответ магазина</h5>{section.format(answered)}" if answered else ""
+    return f"""<div data-marker="review(3)"><h5 data-marker="review(3)/header/title">Инна</h5>
+    <div data-marker="review(3)/score">{row}</div>{words and section.format(words)}{pictures}
+    <div class="styles-module-answer-x1">{answer}</div></div>"""
+
+
+def test_a_drawn_card_keeps_its_words_apart_from_those_of_the_answer() -> None:
+    one = parsed(drawn(2, "Долго", "Исправимся")).reviews[0]
+    assert (one.rating, one.text, one.media_count) == (2.0, "Долго", 2)
+    assert [reply.text for reply in one.replies] == ["Исправимся"]
+    bare = parsed(drawn(3, "", "Благодарим")).reviews[0]
+    assert (bare.rating, bare.text, len(bare.replies)) == (3.0, "", 1)
+
+
+def test_every_section_of_a_card_is_read_and_a_machines_number_goes_first() -> None:
+    more = '<div data-marker="review(3)/text-section/text">Дорого</div>'
+    meta = '<meta itemprop="ratingValue" content="4">'
+    one = parsed(drawn(0, f"Тихо</p>{more}{meta}<p>", "")).reviews[0]
+    assert (one.rating, one.text, one.replies) == (4.0, "Тихо\nДорого", ())
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+def test_a_page_carries_the_answer_with_its_ids(escaped: bool) -> None:
+    said = {"text": None, "textSections": [{"text": "Рады"}, {"text": "помочь"}]}
+    first = entry(601, titleCaption="Покупатель", answer=said)
+    state = json.dumps({"data": {"ratings": answer(first)}}, ensure_ascii=False)
+    shown = state.replace('"', "&quot;") if escaped else state
+    found = parsed(f'{CARD}<script type="mime/invalid" data-mfe-state="true">{shown}</script>')
+    assert [one.review_id for one in found.reviews] == ["avito:601"]
+    assert found.reviews[0].extra["role"] == "Покупатель"
+    assert (found.reviews[0].replies[0].text, found.claimed_total) == ("Рады\nпомочь", 81)
+    torn = '<script type="mime/invalid">{"entries": [</script>'
+    assert parsed(CARD + torn).reviews[0].text == "Вкусно.\nПоздно."
+
+
 def test_the_answer_has_ids_a_total_and_a_next_page() -> None:
     following = f"/web/6/user/{USER}/ratings?limit=25&offset=25"
     found = parsed(answer(entry(), following=following))
