@@ -18,7 +18,12 @@ from pipeline.records import Author
 
 SITE = "https://irecommend.ru"
 ENTRIES = ".list-comments .smTeaser, .list-comments .reviews-list-item"
-BODY = "[itemprop=reviewBody], .reviewBlock .reviewText"
+OLD_ENTRIES = ".list-comments > .item"
+OLD_STARS = ".reviewBlock .fivestarWidgetStatic, .item .fivestarWidgetStatic"
+BODY = (
+    "[itemprop=reviewBody], .reviewBlock .reviewText, .reviewBlock .hasinlineimage, "
+    ".reviewBlock .views-field-teaser"
+)
 
 _NODE = re.compile(r"node-myreview-(\d{3,12})|gallery_node(\d{3,12})field")
 _WIDGET = re.compile(r"fivestarWidgetStatic-(\d)(?!\d)")
@@ -100,7 +105,7 @@ def _rating(element: etree._Element) -> ParsedRating:
     said = attribute(element, "meta[itemprop=ratingValue], [itemprop=ratingValue]", "content")
     if said:
         return parse_rating(said)
-    for box in all_of(element, ".starsRating"):
+    for box in all_of(element, ".starsRating") or all_of(element, OLD_STARS)[:1]:
         if all_of(box, ".star, .on, .off"):
             return parse_rating(len(all_of(box, ".on")) or None)
         found = _WIDGET.search(" ".join([box.get("class") or "", *_classes_inside(box)])[:1_000])
@@ -115,7 +120,7 @@ def _classes_inside(box: etree._Element) -> list[str]:
 def _date(element: etree._Element) -> str:
     said = attribute(element, "[itemprop=datePublished]", "content", "datetime")
     shown = " ".join((line(element, ".date-created"), line(element, ".time-created"))).strip()
-    return said or shown or line(element, ".created, [itemprop=datePublished]")
+    return said or shown or line(element, ".created, [itemprop=datePublished], .dtreviewed")
 
 
 def _points(block: etree._Element, selector: str) -> str:

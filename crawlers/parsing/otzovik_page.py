@@ -36,7 +36,10 @@ def card_draft(card: etree._Element, link: str, where: str, page: Page) -> Draft
         native_id=found.group(1) if found else None,
         author=_author(card, page),
         rating=_rating(card),
-        title=facts.get("общее впечатление") or line(card, "i.summary, .review-title, h3"),
+        title=facts.get("общее впечатление")
+        or line(card, "i.summary")
+        or _headed(card)
+        or line(card, ".review-title, h3"),
         text=text(card, ".review-body, [itemprop=reviewBody], [itemprop=description]")
         or text(card, ".review-teaser"),
         pros=_side(card, ".review-plus"),
@@ -72,6 +75,13 @@ def link_of(card: etree._Element) -> str:
 def product_of(root: etree._Element) -> str:
     """What the page's reviews are about."""
     return line(root, ".product-header .product-name, [itemprop=itemReviewed] [itemprop=name]")
+
+
+def _headed(card: etree._Element) -> str:
+    """The title, out of the heading of the review's own page: "Отзыв: Чайник - Шумит"."""
+    product, heading = product_of(card), line(card, "h1")
+    start = f"Отзыв: {product} - "
+    return heading[len(start) :] if product and heading.startswith(start) else ""
 
 
 def _facts(card: etree._Element) -> dict[str, str]:
@@ -110,9 +120,10 @@ def _location(card: etree._Element) -> str | None:
 
 
 def _rating(card: etree._Element) -> ParsedRating:
-    """A machine's number, the title of the stars ("Общий рейтинг: 4"), or the stars."""
+    """A machine's number, the title of the stars ("Общий рейтинг: 4"), a score, or the stars."""
     said = attribute(card, "meta[itemprop=ratingValue]", "content")
     said = said or attribute(card, ".rating-score, .product-rating, abbr.rating", "title")
+    said = said or line(card, ".item-right .rating-score, .review-contents .rating-score")
     if number(said) is not None:
         return parse_rating(number(said))
     box = first(card, ".product-rating, .rating-score")

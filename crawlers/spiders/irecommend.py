@@ -16,6 +16,7 @@ from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.irecommend_page import (
     BODY,
     ENTRIES,
+    OLD_ENTRIES,
     SITE,
     entry_draft,
     entry_link,
@@ -78,7 +79,7 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
         harvest.drafts.append(page_draft(root, own, page))
     elif first(root, ".list-comments") is not None:
         harvest.is_known = True
-        _read_list(all_of(root, ENTRIES), page, harvest)
+        _read_list(all_of(root, ENTRIES) or all_of(root, OLD_ENTRIES), page, harvest)
         harvest.claimed = count(
             attribute(root, "[itemprop=reviewCount]", "content")
             or line(root, "[itemprop=reviewCount]")

@@ -111,3 +111,21 @@ def test_stars_are_counted_where_the_widget_is_called_after_all_of_them(lit: int
     widget = f'<div class="fivestarWidgetStatic fivestarWidgetStatic-5">{stars}</div>'
     body = FULL.replace('<div class="fivestarWidgetStatic fivestarWidgetStatic-2"></div>', widget)
     assert parsed(body, ONE).reviews[0].rating == lit
+
+
+def test_the_layout_of_the_first_years() -> None:
+    stars = '<div class="star"><div class="on"></div></div>' * 2 + '<div class="star"></div>'
+    widget = f'<div class="fivestarWidgetStatic fivestarWidgetStatic-5">{stars}</div>'
+    listed = f"""<link rel="canonical" href="{LIST}"><ul class="list-comments"><li class="item odd">
+    <div class="authorName">Вера</div>{widget}<h2 class="reviewTitle">
+    <a href="/content/zhdala-chas">Долго</a></h2><span class="reviewTeaserText">Ждала…</span>
+    </li></ul>"""
+    assert parsed(listed).next_urls == (ONE,)
+    for body in ("description hasinlineimage", "views-field-teaser"):
+        shown = f"""<div class="reviewBlock"><h2 class="reviewTitle">Долго</h2>
+        <div class="authorName"><a href="/users/vera">Вера</a></div>{widget}
+        <span class="dtreviewed">15 Март, 2013 - 10:20</span>
+        <div class="{body}"><p>Ждала час.</p></div></div>"""
+        one = parsed(shown, ONE).reviews[0]
+        assert (one.rating, one.title, one.text) == (2.0, "Долго", "Ждала час.")
+        assert one.published_at is not None

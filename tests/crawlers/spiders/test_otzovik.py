@@ -168,3 +168,14 @@ def test_the_next_page_is_found_wherever_the_pager_stands() -> None:
     pager = '<a class="pager-item next tooltip-top" href="/reviews/bank_romashka/2/">›</a>'
     found = parsed(listed(entry(7003, "Хорошо, очередей нет"), head=pager))
     assert found.next_urls == ("https://otzovik.com/reviews/bank_romashka/2/",)
+
+
+def test_a_score_in_figures_and_a_title_in_the_heading() -> None:
+    shown = """<div class="product-header"><a class="product-name">Чайник</a></div>
+    <div class="item hreview"><div class="item-right"><h1>Отзыв: Чайник - Шумит</h1>
+    <div class="rating-score tooltip-right"><span>4</span></div>
+    <span class="review-postdate dtreviewed"><abbr title="2021-04-05">5 апр 2021</abbr></span>
+    <div class="review-body description">Кипятит быстро.</div></div></div>
+    <h3>Смотрите также</h3>"""
+    one = parsed(shown, "https://otzovik.com/review_123456.html").reviews[0]
+    assert (one.rating, one.title, one.product) == (4.0, "Шумит", "Чайник")
