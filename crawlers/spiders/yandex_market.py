@@ -25,6 +25,7 @@ from crawlers.parsing.ratings import count
 from crawlers.parsing.schema_reviews import opinions_of
 from crawlers.parsing.site_voice import site_voice
 from crawlers.parsing.structured import Item
+from crawlers.parsing.yandex_market_cards import card_drafts
 from crawlers.parsing.yandex_market_feedback import HOST, IN_BODY, address_of, read_feedback
 from crawlers.parsing.yandex_market_states import (
     SITE,
@@ -138,15 +139,27 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
             harvest.problems.append(f"{draft.where}: dropped, it has no id")
         else:
             harvest.drafts.append(draft)
+    if not rows:
+        harvest.drafts.extend(_told(card, twins) for card in card_drafts(root, page))
     harvest.drafts.extend(_nameless(draft) for left in twins.values() for draft in left)
     for draft in harvest.drafts:
         draft.product = product.text("name") if product else ""
         draft.url = draft.url or (product.text("url") if product else "") or page.url
-    harvest.is_known = bool(rows) or product is not None
+    harvest.is_known = bool(rows) or bool(harvest.drafts) or product is not None
     harvest.claimed = _claimed(product)
     following = attribute(root, "link[rel=next], a[data-auto=pagination-next]", "href")
     if harvest.drafts and (link := absolute(page.url or SITE, following)):
         harvest.links.append(link)
+
+
+def _told(card: Draft, twins: dict[tuple[str, float | None], list[Draft]]) -> Draft:
+    """A card with the date and the stars of the same review in the markup, if it is there."""
+    words = merged_text(card)
+    key = next((key for key, left in twins.items() if left and key[0] == words), None)
+    if words and key is not None and card.rating.stars in (None, key[1]):
+        twin = twins[key].pop(0)
+        card.rating, card.published = twin.rating, twin.published
+    return card
 
 
 def _nameless(draft: Draft) -> Draft:

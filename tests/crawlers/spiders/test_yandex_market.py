@@ -214,3 +214,21 @@ def test_recognition() -> None:
     assert YANDEX_MARKET.recognises(page(patch(row()), "")) > 0.9
     assert YANDEX_MARKET.recognises(page(json.dumps(listed(feedback())), "")) > 0.8
     assert YANDEX_MARKET.recognises(page('<script type="application/ld+json">{}', "")) == 0.0
+
+
+def test_a_page_saved_by_a_browser_shows_cards() -> None:
+    def card(number: int, words: str, zone: str = "") -> str:
+        return f"""<div data-zone-data='{zone}'><div data-auto="review-item"
+        id="review-item-{number}"><span data-auto="nickname">Инна</span>
+        <span data-auto="created-date">26 июня 2025</span>
+        <div data-auto="review-pro">Достоинства: Лёгкая</div>
+        <div data-auto="review-description">{words}</div></div></div>"""
+
+    shown = marked(("Инна", "Лёгкая Остывает", "2025-06-26", 2))
+    shown += card(501, "Остывает") + card(502, "Бьётся", '{"grade": 1}') + card(503, "", "{")
+    found = parsed(shown)
+    assert [one.review_id[-3:] for one in found.reviews] == ["501", "502", "503"]
+    assert [one.rating for one in found.reviews] == [2.0, 1.0, None]
+    one = found.reviews[0]
+    assert (one.text, one.pros, one.author.name) == ("Остывает", "Лёгкая", "Инна")
+    assert one.published_at == datetime(2025, 6, 26, tzinfo=UTC)
