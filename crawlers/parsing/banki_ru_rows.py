@@ -48,11 +48,13 @@ def row_draft(row: dict[str, Any], number: int, page: Page, marked: Item | None)
     )
 
 
-def marked_draft(item: Item, number: int, page: Page) -> Draft:
-    """A review of a page that carries the markup alone."""
+def marked_draft(item: Item, number: int, own: str, page: Page) -> Draft:
+    """A review of a page that carries the markup alone; `own` is the address of a single one."""
     rating = next(iter(item.items("reviewrating")), item)
+    found = _RESPONSE.search(item.text("url")) or _RESPONSE.search(own)
     return Draft(
         where=f"json-ld review {number}",
+        native_id=found.group(1) if found else None,
         author=author_of(item),
         rating=parse_rating(rating.first("ratingvalue"), rating.first("bestrating")),
         title=one_line(plain_text(item.text("name", "headline"))),

@@ -14,7 +14,7 @@ from crawlers.parsing.element_value import absolute
 from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at, time_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.text import LONG_LIMIT, clean, one_line, plain_text
+from crawlers.parsing.text import LONG_LIMIT, clean, element_text, one_line, plain_text
 from pipeline.records import Author, Reply, Votes
 
 SITE = "https://flamp.ru"
@@ -22,6 +22,10 @@ _CARDS = (
     "li.ugc-list__item", "[itemprop=review]", "[data-review-id]", "article.ugc-item",
 )  # fmt: skip
 """Entries of a page, the outermost first: one stands inside of the other."""
+_PARTS = (".ugc-item__text", ".t-rich-text", ".t-rich-text__p")
+ANSWERS = ".official-answer"
+_ID_DIGITS = 20
+_LINKS = "a[href*='/review-'], a[href*='/otzyv-']"
 
 
 def cards_of(root: etree._Element) -> list[etree._Element]:
@@ -52,24 +56,41 @@ def row_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
 
 
 def card_draft(card: etree._Element, number: int, page: Page) -> Draft:
-    """A review of a place's page."""
-    link = absolute(page.url or SITE, attribute(card, "a[href*='/review-']", "href"))
-    identity = card.get("data-review-id") or card.get("entity-id") or _tail(link)
+    """A review of a place's page, or of the feed of a town, whose cards name their places."""
+    shown = attribute(card, "a[href*='/review-']", "href")
+    link = absolute(page.url or SITE, shown or attribute(card, "cat-brand-ugc-date", "url"))
     stamp = attribute(card, "time, [itemprop=datePublished]", "datetime", "content")
+    stamp = stamp or attribute(card, "cat-brand-ugc-date", "date")
     return Draft(
         where=f"card {number}",
-        native_id=identity if identity.isdigit() else None,
+        native_id=_card_id(card, link),
         author=_card_author(card, page),
         rating=parse_rating(
             attribute(card, "[itemprop=ratingValue]", "content")
             or line(card, ".review-estimation__item--checked")
         ),
-        text=text(card, "[itemprop=reviewBody], .js-ugc-item-text-full")
-        or text(card, ".ugc-item__text, .t-rich-text"),
+        text=_card_text(card),
+        product=line(card, "cat-brand-name a[href*='/firm/']"),
         url=link or page.url,
         published=parse_date(stamp or line(card, "time, .ugc-date"), page.fetched_at),
         replies=_card_replies(card, page),
     )
+
+
+def _card_text(card: etree._Element) -> str:
+    """The whole text; the words of an official answer are none of the review."""
+    answered = {one for box in all_of(card, ANSWERS) for one in box.iter()}
+    for selector in ("[itemprop=reviewBody], .js-ugc-item-text-full", *_PARTS):
+        own = (one for one in all_of(card, selector) if one not in answered)
+        if words := next((said for one in own if (said := element_text(one))), ""):
+            return words
+    return ""
+
+
+def _card_id(card: etree._Element, link: str) -> str | None:
+    said = card.get("data-review-id") or card.get("entity-id") or card.get("data-entity-id")
+    identity = said or attribute(card, "article.ugc-item", "data-entity-id") or _tail(link)
+    return identity if identity.isdigit() and len(identity) <= _ID_DIGITS else None
 
 
 def _author(person: Any) -> Author:
@@ -86,6 +107,7 @@ def _author(person: Any) -> Author:
 
 def _card_author(card: etree._Element, page: Page) -> Author:
     name = line(card, "[itemprop=author] [itemprop=name], [itemprop=author], a.name")
+    name = name or one_line(attribute(card, "cat-brand-name", "name"))
     link = absolute(page.url or SITE, attribute(card, "a[href*='/user']", "href"))
     return Author(
         id=short(_tail(link), 100),
@@ -123,9 +145,10 @@ def _replies(row: dict[str, Any], page: Page) -> tuple[Reply, ...]:
 
 def _card_replies(card: etree._Element, page: Page) -> tuple[Reply, ...]:
     answers = []
-    for box in all_of(card, ".official-answer"):
+    for box in all_of(card, ANSWERS):
         words = clean(text(box, ".t-rich-text, [itemprop=text]"))[:LONG_LIMIT]
-        moment = parse_date(attribute(box, "time", "datetime"), page.fetched_at).value
+        stamp = attribute(box, "time, cat-brand-ugc-date", "datetime", "date")
+        moment = parse_date(stamp, page.fetched_at).value
         if words:
             answers.append(Reply(text=words, is_owner=True, replied_at=moment))
     return tuple(answers)

@@ -95,6 +95,8 @@ def _json(page: Page, harvest: Harvest) -> Any:
 
 
 def _read_list(value: Any, page: Page, harvest: Harvest, marked: list[Item]) -> None:
+    if bare := _bare_rows(value):
+        value = {"data": bare, "total": None}
     if not isinstance(at(value, "data"), list):
         return
     rows = dicts_at(value, "data")
@@ -113,6 +115,12 @@ def _read_list(value: Any, page: Page, harvest: Harvest, marked: list[Item]) -> 
         harvest.links.append(_address(bank, query.get("product", ""), number))
 
 
+def _bare_rows(value: Any) -> list[dict[str, Any]]:
+    """Rows that somebody put together out of many answers: a list, or an object by their ids."""
+    entries = list(value.values()) if isinstance(value, dict) else value
+    return [row for row in dicts_at(entries) if {"grade", "text", "dateCreate"} <= row.keys()]
+
+
 def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     marked = [item for item in jsonld_items(root, harvest.problems) if item.is_a("review")]
     for element in all_of(root, "[data-module-options]"):
@@ -127,8 +135,9 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
         own = page.url or canonical_url(root)
         harvest.links.extend(next_pages(root, own, own)[:1] if own else ())
         return
+    own = (page.url or canonical_url(root)) if len(marked) == 1 else ""
     harvest.drafts += [
-        marked_draft(item, number, page) for number, item in enumerate(marked, start=1)
+        marked_draft(item, number, own, page) for number, item in enumerate(marked, start=1)
     ]
 
 

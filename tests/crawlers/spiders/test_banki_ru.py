@@ -162,3 +162,15 @@ def test_recognition() -> None:
     assert BANKI_RU.recognises(page(json.dumps(answer([row()])), "")) > 0.8
     assert BANKI_RU.recognises(page(saved(answer([row()])), "")) > 0.8
     assert BANKI_RU.recognises(page('{"data":[]}', "")) == 0.0
+
+
+def test_rows_that_were_put_together_out_of_many_answers() -> None:
+    for value in ([row()], {"7001": row()}):
+        assert [one.review_id for one in parsed(value, "").reviews] == ["banki_ru:7001"]
+
+
+def test_the_markup_of_a_reviews_own_page_has_the_id_of_its_address() -> None:
+    own = "https://www.banki.ru/services/responses/bank/response/11000001/"
+    body = """<script type="application/ld+json">{"@type": "Review", "reviewBody": "Долго",
+    "@context": "https://schema.org", "reviewRating": {"ratingValue": 2}}</script>"""
+    assert BANKI_RU.parse(page(body, own)).reviews[0].review_id == "banki_ru:11000001"

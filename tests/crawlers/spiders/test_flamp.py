@@ -123,6 +123,46 @@ def test_the_page_without_markup_gives_whole_texts_and_each_entry_once() -> None
     assert found.claimed_total == 31
 
 
+ELEMENTS = f"""<h1>Лента Омска</h1><ul><li class="ugc-list__item js-ugc-list-item">
+<cat-entities-ugc-item><article class="ugc-item" data-entity-id="7005">
+<cat-brand-name name="Инна"><a class="link name" href="//omsk.flamp.ru/user5"></a></cat-brand-name>
+<cat-brand-name><a href="//omsk.flamp.ru/firm/romashka-{FIRM}">Ромашка</a></cat-brand-name>
+<cat-brand-ugc-date date="2024-03-05T12:00:00+0300" url="//omsk.flamp.ru/firm/r/review-7005">
+<a class="ugc-date">5 марта</a></cat-brand-ugc-date>
+<ul><li class="review-estimation__item list__item review-estimation__item--checked">3</li></ul>
+{{}}<div class="official-answer"><cat-brand-ugc-date date="2024-03-06T12:00:00+0300">
+</cat-brand-ugc-date><div class="t-rich-text"><p class="t-rich-text__p">Спасибо</p></div></div>
+</article></cat-entities-ugc-item></li></ul>"""
+
+
+def test_elements_of_the_sites_own_name_the_author_the_day_and_the_place() -> None:
+    words = '<div class="t-text t-rich-text"><p class="t-rich-text__p">Мило</p></div>'
+    found = parsed(ELEMENTS.format(words), "https://omsk.flamp.ru/feed")
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.text) == ("flamp:7005", 3.0, "Мило")
+    assert (one.author.id, one.author.name, one.product) == ("5", "Инна", "Ромашка")
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    assert one.url == "https://omsk.flamp.ru/firm/r/review-7005"
+    assert one.replies[0].replied_at == datetime(2024, 3, 6, 9, tzinfo=UTC)
+    silent = parsed(ELEMENTS.format(""), PLACE).reviews[0]
+    assert (silent.text, silent.replies[0].text) == ("", "Спасибо")
+
+
+def test_what_is_marked_up_alone_is_read() -> None:
+    review = {"@type": "Review", "author": {"name": "Инна"}, "reviewBody": "Хорошо",
+              "datePublished": "2024-03-05", "reviewRating": {"ratingValue": "5"}}  # fmt: skip
+    body = json.dumps({"@type": "LocalBusiness", "name": "Ромашка", "review": [review]})
+    one = parsed(f'<script type="application/ld+json">{body}</script>', PLACE).reviews[0]
+    assert (one.rating, one.text, one.product) == (5.0, "Хорошо", "Ромашка")
+
+
+def test_one_review_and_the_next_link_of_a_persons_reviews() -> None:
+    assert parsed(json.dumps({"code": 200, "review": row()})).reviews[0].rating == 2.0
+    following = "https://flamp.ru/api/2.0/users/5/reviews?offset_id=7001"
+    listed = json.dumps({"reviews": [row()], "next_link": following})
+    assert parsed(listed, "https://flamp.ru/api/2.0/users/5/reviews").next_urls == (following,)
+
+
 def test_walls_and_strangers() -> None:
     assert parsed("<title>Вы не робот?</title>", PLACE).blocked == "captcha"
     assert parsed("<p>Привет</p>").problems == ("this is no answer with reviews that flamp knows",)
@@ -154,3 +194,15 @@ def test_recognition() -> None:
     assert FLAMP.recognises(page(answer([row()]), "")) > 0.8
     assert FLAMP.recognises(page(CARDS, PLACE)) > 0.9
     assert FLAMP.recognises(page('{"reviews":[{"likes_score":1}]}', "")) == 0.0
+    assert FLAMP.recognises(page(ELEMENTS, "")) > 0.8
+    canonical = f'<link rel="canonical" href="{PLACE}">'
+    assert FLAMP.recognises(page(canonical + CARDS, "")) > 0.8
+    shop = f'<a class="flamp-widget" href="{PLACE}">Мы</a><div itemprop="review">Да</div>'
+    assert FLAMP.recognises(page(shop, "")) == 0.0
+
+
+def test_an_entry_may_link_to_its_review_in_russian() -> None:
+    body = """<a href="https://flamp.ru/firm/kafe-70000001012345678">Кафе</a>
+    <li class="ugc-list__item"><a href="//flamp.ru/firm/kafe-70000001012345678/otzyv-7001">5 марта
+    2024</a><div class="t-rich-text">Вкусно</div></li>"""
+    assert FLAMP.parse(page(body, "")).reviews[0].review_id == "flamp:7001"
