@@ -26,7 +26,13 @@ from crawlers.parsing.schema_reviews import opinions_of
 from crawlers.parsing.site_voice import site_voice
 from crawlers.parsing.structured import Item
 from crawlers.parsing.yandex_market_cards import card_drafts
-from crawlers.parsing.yandex_market_feedback import HOST, IN_BODY, address_of, read_feedback
+from crawlers.parsing.yandex_market_feedback import (
+    HOST,
+    IN_BODY,
+    address_of,
+    read_feedback,
+    read_opinions,
+)
 from crawlers.parsing.yandex_market_states import (
     SITE,
     draft_of,
@@ -45,6 +51,7 @@ _SIGN = re.compile(
     r'|"url"\s*:\s*"https://market\.yandex\.ru/(?:card|product)'
     r'|rel="canonical" href="https://market\.yandex\.ru/'
 )
+_OPINION_SIGN = ('"opinions"', '"agreeCount"', '"rejectCount"', '"grade"')
 _FEEDBACK_SIGN = re.compile(r'"feedbackId"\s*:')
 
 
@@ -99,14 +106,17 @@ class YandexMarket:
             return 0.95
         if page.looks_like_json:
             head = page.text[:50_000]
-            return 0.9 if _FEEDBACK_SIGN.search(head) and '"statistics"' in head else 0.0
+            is_own = _FEEDBACK_SIGN.search(head) and '"statistics"' in head
+            return 0.9 if is_own or all(sign in head for sign in _OPINION_SIGN) else 0.0
         return 0.95 if _SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Reviews of the state, then those that are marked up alone."""
         harvest = Harvest.of(page)
         if page.looks_like_json:
-            read_feedback(_json_of(page, harvest), page, harvest)
+            answer = _json_of(page, harvest)
+            read_feedback(answer, page, harvest)
+            read_opinions(answer, page, harvest)
         elif (root := parse_html(page.text, harvest.problems)) is not None:
             page = page if page.url else replace(page, url=canonical_url(root))
             _read_page(root, page, harvest)

@@ -232,3 +232,20 @@ def test_a_page_saved_by_a_browser_shows_cards() -> None:
     one = found.reviews[0]
     assert (one.text, one.pros, one.author.name) == ("Остывает", "Лёгкая", "Инна")
     assert one.published_at == datetime(2025, 6, 26, tzinfo=UTC)
+
+
+def test_opinions_of_the_former_interface_for_content() -> None:
+    answer = {
+        "status": "OK",
+        "opinions": [
+            {"id": 5, "grade": 4, "text": "Остывает", "pros": "Лёгкая", "cons": "Скол",
+             "date": "2018-03-04T10:00:00+03:00", "author": {"name": "Инна"},
+             "agreeCount": 3, "rejectCount": 1}
+        ],
+    }  # fmt: skip
+    assert YANDEX_MARKET.recognises(page(json.dumps(answer), "")) == 0.9
+    one = parsed(answer, "").reviews[0]
+    assert (one.review_id, one.rating, one.author.name) == ("yandex_market:5", 4.0, "Инна")
+    assert (one.text, one.pros, one.cons) == ("Остывает", "Лёгкая", "Скол")
+    assert one.published_at == datetime(2018, 3, 4, 7, tzinfo=UTC)
+    assert one.votes == Votes(helpful=3, unhelpful=1)
