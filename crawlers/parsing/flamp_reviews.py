@@ -57,7 +57,7 @@ def row_draft(row: dict[str, Any], number: int, page: Page) -> Draft:
 
 def card_draft(card: etree._Element, number: int, page: Page) -> Draft:
     """A review of a place's page, or of the feed of a town, whose cards name their places."""
-    shown = attribute(card, "a[href*='/review-']", "href")
+    shown = attribute(card, _LINKS, "href")
     link = absolute(page.url or SITE, shown or attribute(card, "cat-brand-ugc-date", "url"))
     stamp = attribute(card, "time, [itemprop=datePublished]", "datetime", "content")
     stamp = stamp or attribute(card, "cat-brand-ugc-date", "date")

@@ -15,9 +15,12 @@ from crawlers.parsing.css import attribute, first, line
 from crawlers.parsing.flamp_reviews import SITE, card_draft, cards_of, row_draft
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_values import at, dicts_at, text_at
+from crawlers.parsing.jsonld import jsonld_items
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.paging import canonical_url, next_pages
 from crawlers.parsing.ratings import count
+from crawlers.parsing.schema_reviews import opinions_of
+from crawlers.parsing.site_voice import site_voice
 from crawlers.source import Access, PageRequest
 from pipeline.errors import UsageError
 from pipeline.records import SourceKind
@@ -32,7 +35,13 @@ _ACCEPT = (
     "application/json"
 )
 _ROW_SIGN = re.compile(r'"likes_score"\s*:')
-_CARD_SIGN = re.compile(r'ugc-list__item|ugc-item|itemprop="review"')
+_PLACE_SIGN = re.compile(r'href="(?:https?:)?//[\w.-]{0,60}\bflamp\.ru/(?:firm/|user)')
+_OWN_SIGN = re.compile(
+    r'(?:rel="canonical"|property="og:url")[^>]{0,60}"(?:https?:)?//[\w.-]{0,60}\bflamp\.ru/'
+)
+_CARD_SIGN = re.compile(r'ugc-list__item|ugc-item|cat-brand-ugc-date|itemprop="review"')
+_ITEM_SIGN = re.compile(r'class="[^"]{0,100}\bugc-(?:item|list__item)\b|<cat-brand-ugc-date\b')
+"""A shop that links its place on Flamp may mark up reviews of its own, but has none of these."""
 _BLOCKED: dict[str, Literal["login", "forbidden", "rate_limited", "not_found"]] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",
 }  # fmt: skip
@@ -78,8 +87,10 @@ class Flamp:
             return 0.9 if is_own and '"reviews"' in head and _ROW_SIGN.search(head) else 0.0
         if is_of(page.url, "flamp.ru"):
             return 0.95
-        is_place = re.search(r'href="https?://[\w.-]*flamp\.ru/firm/', head) is not None
-        return 0.85 if is_place and _CARD_SIGN.search(page.text) else 0.0
+        if _OWN_SIGN.search(head):
+            return 0.85 if _CARD_SIGN.search(page.text) else 0.0
+        is_named = _PLACE_SIGN.search(page.text) and _ITEM_SIGN.search(page.text)
+        return 0.85 if is_named else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Rows of the interface, or the cards of a page."""
@@ -97,6 +108,8 @@ def _read_rows(page: Page, harvest: Harvest) -> None:
     except UnreadableJson as error:
         harvest.problems.append(str(error))
         return
+    if isinstance(at(value, "review"), dict):
+        value = {"reviews": [value["review"]]}
     if not isinstance(at(value, "reviews"), list):
         harvest.blocked = _BLOCKED.get(text_at(value, "code"))
         return
@@ -106,8 +119,11 @@ def _read_rows(page: Page, harvest: Harvest) -> None:
     harvest.claimed = _claimed(value)
     firm = _API_FIRM.search(page.url)
     last = text_at(rows, -1, "id")
+    following = text_at(value, "next_link")
     if firm and last.isdigit() and last != query_of(page.url).get("offset_id"):
         harvest.links.append(_address(firm.group(1), last))
+    elif rows and not firm and following != page.url and is_of(following, "flamp.ru"):
+        harvest.links.append(following)
 
 
 def _claimed(value: Any) -> int | None:
@@ -121,7 +137,11 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
     harvest.drafts = [card_draft(card, number, page) for number, card in enumerate(cards, start=1)]
     product = line(root, "h1")
     for draft in harvest.drafts:
-        draft.product = product
+        draft.product = draft.product or product
+    if not cards:
+        items = jsonld_items(root, harvest.problems)
+        voice = site_voice(root, items, page)
+        harvest.drafts = opinions_of(items, page, root.get("lang") or "", voice).drafts
     harvest.claimed = count(
         attribute(root, "[itemprop=reviewCount]", "content")
         or line(root, "[itemprop=reviewCount], .ugc-feed .hg-row__side")
