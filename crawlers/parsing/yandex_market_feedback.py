@@ -17,7 +17,7 @@ from crawlers.parsing.json_values import at, dicts_at, flag_at, text_at
 from crawlers.parsing.ratings import count, parse_rating
 from crawlers.parsing.text import clean, one_line
 from crawlers.parsing.yandex_market_states import is_hidden
-from pipeline.records import Author, Votes
+from pipeline.records import Author
 
 HOST = "api.partner.market.yandex.ru"
 WINDOW = timedelta(days=180)
@@ -45,7 +45,10 @@ def address_of(url: str, **query: str) -> str:
 def read_feedback(answer: Any, page: Page, harvest: Harvest) -> None:
     """Every feedback of an answer, and where the next page or half-year lies."""
     rows = dicts_at(answer, "result", "feedbacks")
-    harvest.is_known = isinstance(at(answer, "result", "feedbacks"), list)
+    comments = [row for row in dicts_at(answer, "result", "comments") if "feedbackId" in row]
+    if comments:
+        harvest.skipped["comment"] = len(comments)
+    harvest.is_known = bool(comments) or isinstance(at(answer, "result", "feedbacks"), list)
     for number, row in enumerate(rows, start=1):
         draft = _draft(row, number, page)
         if draft.native_id is None:
@@ -93,31 +96,6 @@ def _link_next(token: str, page: Page, harvest: Harvest) -> None:
     end = parse_date(asked.get("dateTimeTo"), page.fetched_at).value or page.fetched_at
     older = (end - WINDOW).replace(microsecond=0).isoformat()
     harvest.links.append(address_of(page.url, dateTimeTo=older))
-
-
-def read_opinions(answer: Any, page: Page, harvest: Harvest) -> None:
-    """Opinions as the interface for content gave them until 2020, in its second version."""
-    rows = [row for row in dicts_at(answer, "opinions") if "grade" in row]
-    harvest.is_known = harvest.is_known or bool(rows)
-    harvest.drafts += [_opinion(row, number, page) for number, row in enumerate(rows, start=1)]
-
-
-def _opinion(row: dict[str, Any], number: int, page: Page) -> Draft:
-    name = one_line(text_at(row, "author", "name"))
-    helpful = count(at(row, "agreeCount"))
-    return Draft(
-        where=f"opinion {number}",
-        native_id=one_line(text_at(row, "id"))[:100] or None,
-        author=Author(name=None if is_hidden(name) else short(name)),
-        rating=parse_rating(text_at(row, "grade")),
-        text=clean(text_at(row, "text")),
-        pros=clean(text_at(row, "pros")),
-        cons=clean(text_at(row, "cons")),
-        published=parse_date(text_at(row, "date"), page.fetched_at),
-        votes=None
-        if helpful is None
-        else Votes(helpful=helpful, unhelpful=count(at(row, "rejectCount")) or 0),
-    )
 
 
 def _refusal(answer: Any) -> BlockedReason | None:

@@ -31,8 +31,8 @@ from crawlers.parsing.yandex_market_feedback import (
     IN_BODY,
     address_of,
     read_feedback,
-    read_opinions,
 )
+from crawlers.parsing.yandex_market_opinions import SIGNS, read_opinions
 from crawlers.parsing.yandex_market_states import (
     SITE,
     draft_of,
@@ -51,7 +51,6 @@ _SIGN = re.compile(
     r'|"url"\s*:\s*"https://market\.yandex\.ru/(?:card|product)'
     r'|rel="canonical" href="https://market\.yandex\.ru/'
 )
-_OPINION_SIGN = ('"opinions"', '"agreeCount"', '"rejectCount"', '"grade"')
 _FEEDBACK_SIGN = re.compile(r'"feedbackId"\s*:')
 
 
@@ -107,7 +106,8 @@ class YandexMarket:
         if page.looks_like_json:
             head = page.text[:50_000]
             is_own = _FEEDBACK_SIGN.search(head) and '"statistics"' in head
-            return 0.9 if is_own or all(sign in head for sign in _OPINION_SIGN) else 0.0
+            is_former = any(all(sign in head for sign in signs) for signs in SIGNS)
+            return 0.9 if is_own or is_former else 0.0
         return 0.95 if _SIGN.search(page.text) else 0.0
 
     def parse(self, page: Page) -> ParsedPage:

@@ -249,3 +249,70 @@ def test_opinions_of_the_former_interface_for_content() -> None:
     assert (one.text, one.pros, one.cons) == ("Остывает", "Лёгкая", "Скол")
     assert one.published_at == datetime(2018, 3, 4, 7, tzinfo=UTC)
     assert one.votes == Votes(helpful=3, unhelpful=1)
+
+
+def test_opinions_on_a_shop_of_the_second_version() -> None:
+    row = {
+        "id": 71, "date": "2018-05-16T10:00:00+03:00", "grade": 4, "agreeCount": 3,
+        "disagreeCount": 2, "text": "Привезли", "pros": "Быстро", "cons": None,
+        "author": {"name": "Инна", "visibility": "NAME", "grades": 5},
+        "region": {"name": "Омск"}, "shop": {"name": "Лавка"}, "delivery": "DELIVERY",
+        "recommend": True, "verifiedBuyer": True, "usageTime": "FEW_MONTHS",
+        "facts": [{"title": "Скорость", "value": 5}, {"title": "Цена", "value": None}],
+        "comments": [{"text": "Спасибо", "author": {"type": "SHOP", "name": "Лавка"}}],
+    }  # fmt: skip
+    hidden = row | {"id": 72, "author": {"name": "Олег", "visibility": "ANONYMOUS"}}
+    answer = {"context": {"page": {"totalItems": 40}}, "opinions": [row, hidden, 5]}
+    found = parsed(answer, "")
+    one, other = found.reviews
+    assert (one.review_id, one.rating, one.product) == ("yandex_market:71", 4.0, "Лавка")
+    assert (one.author.name, one.author.location, other.author.name) == ("Инна", "Омск", None)
+    assert one.votes == Votes(helpful=3, unhelpful=2)
+    assert (one.recommends, one.verified_purchase, one.usage_period) == (True, True, "FEW_MONTHS")
+    assert [(reply.text, reply.is_owner) for reply in one.replies] == [("Спасибо", True)]
+    assert one.extra == {"sub_ratings": {"Скорость": 5.0}, "delivery": "DELIVERY"}
+    assert (found.claimed_total, found.problems) == (40, ())
+    assert parsed({"opinions": [], "status": "OK"}, "").problems == ()
+    assert YANDEX_MARKET.recognises(page(json.dumps(answer), "")) > 0.8
+
+
+def test_grades_of_the_first_version_go_from_minus_two_to_two() -> None:
+    rows = [
+        {"id": n, "date": 1331000000000, "grade": n, "agree": 1, "reject": 0, "pro": "Вид",
+         "contra": "Цена", "author": "Инна", "authorInfo": {"grades": 4}, "anonymous": n == 2}
+        for n in (-2, 0, 2)
+    ]  # fmt: skip
+    answer = {"modelOpinions": {"total": 3, "opinion": rows}}
+    found = parsed(answer, "")
+    assert [one.rating for one in found.reviews] == [1.0, 3.0, 5.0]
+    assert [one.author.name for one in found.reviews] == ["Инна", "Инна", None]
+    first = found.reviews[0]
+    assert (first.pros, first.cons, first.author.reviews_count) == ("Вид", "Цена", 4)
+    assert first.votes == Votes(helpful=1, unhelpful=0)
+    assert first.published_at == datetime(2012, 3, 6, 2, 13, 20, tzinfo=UTC)
+    assert found.claimed_total == 3
+    assert YANDEX_MARKET.recognises(page(json.dumps(answer), "")) > 0.8
+
+
+def test_what_buyers_told_a_shop() -> None:
+    row = {
+        "id": 81, "createdAt": "2019-05-16T10:00:00+03:00", "text": "Ждали", "pro": "", "contra":
+        "Долго", "author": {"name": "Олег", "region": {"name": "Тверь"}}, "resolved": True,
+        "recommend": False, "shop": {"name": "Лавка"}, "order": {"delivery": "PICKUP"},
+        "grades": {"average": 2, "agreeCount": 4, "rejectCount": 1,
+                   "factors": [{"title": "Общение", "value": 1}]},
+    }  # fmt: skip
+    answer = {"status": "OK", "result": {"paging": {}, "feedbackList": [row]}}
+    one = parsed(answer, "").reviews[0]
+    assert (one.rating, one.cons, one.recommends, one.product) == (2.0, "Долго", False, "Лавка")
+    assert (one.author.location, one.votes) == ("Тверь", Votes(helpful=4, unhelpful=1))
+    assert one.extra == {
+        "sub_ratings": {"Общение": 1.0}, "delivery": "PICKUP", "resolved": True,
+    }  # fmt: skip
+    assert YANDEX_MARKET.recognises(page(json.dumps(answer), "")) > 0.8
+
+
+def test_comments_on_feedback_are_no_reviews() -> None:
+    comment = {"id": 1, "feedbackId": 9001, "text": "Спасибо", "author": {"type": "BUSINESS"}}
+    found = parsed({"status": "OK", "result": {"comments": [comment]}}, API)
+    assert (found.reviews, found.problems, found.skipped) == ((), (), {"comment": 1})
