@@ -6,25 +6,20 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from lxml import etree
-
 from crawlers.page import Page
-from crawlers.parsing.css import attribute, line, text
 from crawlers.parsing.dates import ParsedDate, parse_date
 from crawlers.parsing.draft import Draft, short
 from crawlers.parsing.json_values import at, flag_at, text_at
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import count, parse_rating
-from crawlers.parsing.ratings import number as number_of
 from crawlers.parsing.schema_people import author_of
 from crawlers.parsing.structured import Item
 from crawlers.parsing.text import LONG_LIMIT, one_line, plain_text
 from pipeline.records import Author, Reply
 
 SITE = "https://www.banki.ru"
-CARDS = ".responses__item, .response-page"
 
-_RESPONSE = re.compile(r"/response/(\d{4,12})")
+RESPONSE = re.compile(r"/response/(\d{4,12})")
 
 
 def row_draft(row: dict[str, Any], number: int, page: Page, marked: Item | None) -> Draft:
@@ -51,7 +46,7 @@ def row_draft(row: dict[str, Any], number: int, page: Page, marked: Item | None)
 def marked_draft(item: Item, number: int, own: str, page: Page) -> Draft:
     """A review of a page that carries the markup alone; `own` is the address of a single one."""
     rating = next(iter(item.items("reviewrating")), item)
-    found = _RESPONSE.search(item.text("url")) or _RESPONSE.search(own)
+    found = RESPONSE.search(item.text("url")) or RESPONSE.search(own)
     return Draft(
         where=f"json-ld review {number}",
         native_id=found.group(1) if found else None,
@@ -62,24 +57,6 @@ def marked_draft(item: Item, number: int, own: str, page: Page) -> Draft:
         product=next((one.text("name") for one in item.items("itemreviewed")), ""),
         url=page.url,
         published=moscow_date(item.text("datepublished"), page),
-    )
-
-
-def card_draft(card: etree._Element, number: int, page: Page) -> Draft:
-    """An entry of the lists before 2021, or the page of one review."""
-    link = attribute(card, "a[href*='/response/']", "href")
-    found = _RESPONSE.search(link) or _RESPONSE.search(page.url)
-    name = line(card, ".responses__item__user, [itemprop=author], .response-page__author")
-    return Draft(
-        where=f"card {number}",
-        native_id=found.group(1) if found else None,
-        author=Author(name=None if is_nobody(name) else short(name)),
-        rating=parse_rating(number_of(line(card, ".rating-grade, [itemprop=ratingValue]"))),
-        title=line(card, ".responses__item__title, .response-page__title, h1, h2, h3"),
-        text=text(card, ".responses__item__message, .response-page__text, .markup-inside--bullet"),
-        product=line(card, ".responses__item__bank, .response-page__bank"),
-        url=f"{SITE}/services/responses/bank/response/{found.group(1)}/" if found else page.url,
-        published=moscow_date(attribute(card, "time", "datetime") or line(card, "time"), page),
     )
 
 

@@ -11,8 +11,9 @@ from lxml import etree
 from crawlers.page import Page, UnreadableJson
 from crawlers.parsed import ParsedPage
 from crawlers.parsing.address_parts import is_of, path_of, query_of
-from crawlers.parsing.banki_ru_rows import CARDS, SITE, card_draft, marked_draft, row_draft
-from crawlers.parsing.css import all_of
+from crawlers.parsing.banki_ru_cards import card_draft, cards_of
+from crawlers.parsing.banki_ru_rows import SITE, marked_draft, row_draft
+from crawlers.parsing.css import all_of, attribute
 from crawlers.parsing.harvest import Harvest
 from crawlers.parsing.json_repair import BrokenJson, load_json
 from crawlers.parsing.json_values import at, dicts_at, text_at
@@ -30,6 +31,10 @@ LIST = f"{SITE}/services/responses/list/ajax/"
 _BANK = re.compile(r"^/services/responses/bank/(?!response/)([\w.-]{1,100})")
 _ONE = re.compile(r"^/services/responses/bank/response/\d{4,12}")
 _PRODUCT = re.compile(r"/product/([\w.-]{1,100})")
+_TOTAL = re.compile(r"totalItems:\s*(\d{1,9})")
+_CARD_SIGN = re.compile(
+    r"responses__item__message|responses__response\b|response-page__(?:title|text)"
+)
 _SIGN = re.compile(r'"(?:resolutionIsApproved|agentAnswerText|isCountable)"\s*:')
 
 
@@ -74,7 +79,10 @@ class BankiRu:
         """By names of its rows, or its host."""
         if _SIGN.search(page.text[:20_000]) or "&quot;isCountable&quot;" in page.text[:400_000]:
             return 0.9
-        return 0.85 if is_of(page.url, "banki.ru") and not page.looks_like_json else 0.0
+        if page.looks_like_json:
+            return 0.0
+        is_drawn = "banki.ru" in page.text and _CARD_SIGN.search(page.text) is not None
+        return 0.85 if is_drawn or is_of(page.url, "banki.ru") else 0.0
 
     def parse(self, page: Page) -> ParsedPage:
         """Rows of the list, as JSON or inside of the page."""
@@ -107,12 +115,22 @@ def _read_list(value: Any, page: Page, harvest: Harvest, marked: list[Item]) -> 
         for number, (row, item) in enumerate(zip(rows, beside, strict=True), start=1)
     ]
     harvest.claimed = count(at(value, "total"))
-    query = query_of(page.url)
-    found = _BANK.match(path_of(page.url))
-    bank = query.get("bank") or (found.group(1) if found else text_at(rows, 0, "company", "code"))
-    if rows and at(value, "hasMorePages") is True and bank:
-        number = (count(query.get("page")) or 1) + 1
-        harvest.links.append(_address(bank, query.get("product", ""), number))
+    if rows and at(value, "hasMorePages") is True:
+        harvest.links.extend(_following(page.url, rows))
+
+
+def _following(url: str, rows: list[dict[str, Any]]) -> list[str]:
+    """The next page of the same list: of a bank, of a product, or of whatever was asked for."""
+    query, path = query_of(url), path_of(url)
+    number = (count(query.get("page")) or 1) + 1
+    found, product = _BANK.match(path), _PRODUCT.search(path)
+    bank = query.get("bank") or (found.group(1) if found else "")
+    kind = product.group(1) if product else query.get("product", "")
+    if not bank and not path.startswith("/services/responses/list"):
+        codes = {text_at(row, "company", "code") for row in rows}
+        bank = codes.pop() if len(codes) == 1 else ""
+        return [_address(bank, kind, number)] if bank else []
+    return [_address(bank, kind, number)]
 
 
 def _bare_rows(value: Any) -> list[dict[str, Any]]:
@@ -128,17 +146,42 @@ def _read_page(root: etree._Element, page: Page, harvest: Harvest) -> None:
         if isinstance(at(options, "responses"), dict):
             _read_list(at(options, "responses"), page, harvest, marked)
             return
-    cards = all_of(root, CARDS)
+    cards = cards_of(root)
     if cards:
-        harvest.is_known = True
-        harvest.drafts += [card_draft(one, number, page) for number, one in enumerate(cards, 1)]
-        own = page.url or canonical_url(root)
-        harvest.links.extend(next_pages(root, own, own)[:1] if own else ())
+        _read_cards(cards, root, page, harvest, marked)
         return
     own = (page.url or canonical_url(root)) if len(marked) == 1 else ""
     harvest.drafts += [
         marked_draft(item, number, own, page) for number, item in enumerate(marked, start=1)
     ]
+
+
+def _read_cards(
+    cards: list[etree._Element],
+    root: etree._Element,
+    page: Page,
+    harvest: Harvest,
+    marked: list[Item],
+) -> None:
+    """Cards, with the whole texts of the markup where the same reviews stand in both."""
+    harvest.is_known = True
+    own = page.url or canonical_url(root)
+    drafts = [card_draft(card, root, number, page) for number, card in enumerate(cards, 1)]
+    beside = [marked_draft(item, n, "", page) for n, item in enumerate(marked, 1)]
+    if [one.title for one in drafts] == [one.title for one in beside]:
+        for draft, whole in zip(drafts, beside, strict=True):
+            if len(whole.text) >= len(draft.text):
+                draft.text, draft.author, draft.rating = whole.text, whole.author, whole.rating
+                draft.extra.pop("excerpt", None)
+    harvest.drafts += drafts
+    harvest.claimed = _claimed(root)
+    harvest.links.extend(next_pages(root, own, own)[:1] if own else ())
+
+
+def _claimed(root: etree._Element) -> int | None:
+    """The pager of the lists before 2021 tells the number of entries."""
+    found = _TOTAL.search(attribute(root, "[data-options*=totalItems]", "data-options")[:500])
+    return count(found.group(1)) if found else None
 
 
 def _options(script: str) -> Any:
@@ -151,7 +194,7 @@ def _options(script: str) -> Any:
 
 
 def _address(bank: str, product: str, number: int) -> str:
-    query = {"page": str(number), "type": "all", "bank": bank}
+    query = {"page": str(number), "type": "all", **({"bank": bank} if bank else {})}
     more = {"product": product} if re.fullmatch(r"[\w.-]{1,100}", product) else {}
     return f"{LIST}?{urlencode({**query, **more}, quote_via=quote)}"
 

@@ -174,3 +174,89 @@ def test_the_markup_of_a_reviews_own_page_has_the_id_of_its_address() -> None:
     body = """<script type="application/ld+json">{"@type": "Review", "reviewBody": "Долго",
     "@context": "https://schema.org", "reviewRating": {"ratingValue": 2}}</script>"""
     assert BANKI_RU.parse(page(body, own)).reviews[0].review_id == "banki_ru:11000001"
+
+
+OLD = """<a href="https://www.banki.ru/">banki.ru</a>
+<article class="responses__item"><a class="header-h3" data-test="responses-header"
+href="/services/responses/bank/response/7004/">Ждал час</a>
+<span class="rating-grade rating-grade--value-2" data-test="responses-rating-grade">2</span>
+<span class="text-label" data-test="responses-status">Не засчитана</span>
+<time data-test="responses-datetime" datetime="2020-03-05 12:00:00">05.03.2020 12:00</time>
+<div class="responses__item__from"><a href="/profile/?UID=5">inna77</a></div>
+<div class="responses__item__message" data-preview>Очередь… Читать далее</div>
+<div class="responses__item__message" data-full><p>Очередь.</p><p>Ушёл.</p></div>
+<span class="responses__item__comment-count">4</span>
+<div class="thread-item"><time class="thread-item__time" datetime="2020-03-06 09:00:00"></time>
+<div class="thread-item__text markup-inside--bullet">Разберёмся</div></div></article>
+<article class="responses__item"><a class="header-h3"
+href="/insurance/responses/company/response/7006/#x">Полис</a><time datetime="2020-03-05 12:00:00"></time>
+<div class="responses__item__message">Пришёл быст… Читать далее</div></article>
+<div data-options="currentPageNumber: 1; itemsPerPage: 25; totalItems: 310"></div>"""
+
+
+def test_long_entries_answers_and_statuses_of_the_lists_before_2021() -> None:
+    found = parsed(OLD, "https://www.banki.ru/services/responses/bank/romashka/?page=1")
+    one, other = found.reviews
+    assert (one.review_id, one.rating, one.text) == ("banki_ru:7004", 2.0, "Очередь.\n\nУшёл.")
+    assert (one.author.id, one.author.name, one.verified_purchase) == ("5", "inna77", None)
+    assert one.extra == {"countable": False, "comment_count": 4}
+    assert [(reply.text, reply.is_owner) for reply in one.replies] == [("Разберёмся", True)]
+    assert one.replies[0].replied_at == datetime(2020, 3, 6, 6, tzinfo=UTC)
+    assert (other.text, other.extra) == ("Пришёл быст", {"excerpt": True})
+    assert other.url == "https://www.banki.ru/insurance/responses/company/response/7006/"
+    assert (found.claimed_total, found.problems) == (310, ())
+    assert BANKI_RU.recognises(page(OLD, "")) > 0.8
+
+
+def test_the_page_of_one_review_and_the_answer_beside_it() -> None:
+    own = "https://www.banki.ru/services/responses/bank/response/7005/"
+    body = """<article class="response-page"><h0 class="header-h0 response-page__title">Ждал</h0>
+    <a data-test="responses-user-link" href="/profile/?UID=5">
+    <span itemprop="reviewer">inna77</span></a><time itemprop="dtreviewed" datetime="2019-03-05 12:00:00">05.03.2019</time>
+    <span itemprop="ratingValue">1</span><span data-test="responses-status">Засчитана</span>
+    <div class="article-text response-page__text" data-test="responses-message">Час.<br>Ушёл.</div>
+    </article><div class="response-thread"><div id="bankAnswer">
+    <script type="text/html" data-name="answer-text"><p>Разберёмся</p></script></div>
+    <div class="thread-item__text">И у меня так</div></div>"""
+    found = parsed(body, own)
+    one = found.reviews[0]
+    assert (one.review_id, one.rating, one.title) == ("banki_ru:7005", 1.0, "Ждал")
+    assert (one.text, one.author.id, one.author.name) == ("Час.\nУшёл.", "5", "inna77")
+    assert one.published_at == datetime(2019, 3, 5, 9, tzinfo=UTC)
+    assert (one.verified_purchase, one.extra) == (True, {"countable": True})
+    assert [reply.text for reply in one.replies] == ["Разберёмся"]
+    assert len(found.reviews) == 1
+
+
+DRAWN = """<div data-test="responses__response"><h3><a data-test="link-text"
+href="/services/responses/bank/response/{number}/">{title}</a></h3>
+<div class="Grade__sc-1" value="3"></div><span class="R__StyledItemSmallText-sc-4">05.03.2024 12:00
+</span><div class="R__StyledItemText-sc-3"><a>Очередь...</a></div></div>"""
+
+
+def test_cards_of_a_saved_page_and_the_whole_texts_of_its_markup() -> None:
+    body = "".join(DRAWN.format(number=n, title=f"Ждал {n}") for n in (7007, 7008))
+    found = parsed(body, PAGE)
+    assert [one.review_id for one in found.reviews] == ["banki_ru:7007", "banki_ru:7008"]
+    one = found.reviews[0]
+    assert (one.rating, one.title, one.extra) == (3.0, "Ждал 7007", {"excerpt": True})
+    assert one.published_at == datetime(2024, 3, 5, 9, tzinfo=UTC)
+    reviews = [
+        {"@type": "Review", "name": f"Ждал {n}", "author": "inna77", "description": "Очередь, час.",
+         "reviewRating": {"ratingValue": 2}}
+        for n in (7007, 7008)
+    ]  # fmt: skip
+    marked = json.dumps({"@type": "Organization", "review": reviews})
+    whole = parsed(f'<script type="application/ld+json">{marked}</script>{body}', PAGE).reviews[1]
+    assert (whole.review_id, whole.text, whole.rating) == ("banki_ru:7008", "Очередь, час.", 2.0)
+    assert (whole.author.name, whole.extra) == ("inna77", {})
+
+
+def test_a_list_of_many_banks_goes_on_as_itself() -> None:
+    rows = [row(), row(7002, company={"name": "Лютик", "code": "lyutik"})]
+    own = "https://www.banki.ru/services/responses/list/product/hypothec/"
+    base = "https://www.banki.ru/services/responses/list/ajax/?page=2&type=all"
+    assert parsed(saved(answer(rows)), own).next_urls == (f"{base}&product=hypothec",)
+    assert parsed(answer(rows), base.replace("page=2", "page=1")).next_urls == (base,)
+    assert parsed(answer(rows), "").next_urls == ()
+    assert parsed(answer([row()]), "").next_urls == (f"{base}&bank=romashka",)
