@@ -189,7 +189,8 @@ href="/services/responses/bank/response/7004/">Ждал час</a>
 <div class="thread-item"><time class="thread-item__time" datetime="2020-03-06 09:00:00"></time>
 <div class="thread-item__text markup-inside--bullet">Разберёмся</div></div></article>
 <article class="responses__item"><a class="header-h3"
-href="/insurance/responses/company/response/7006/#x">Полис</a><time datetime="2020-03-05 12:00:00"></time>
+href="/insurance/responses/company/response/7006/#x">Полис</a>
+<time datetime="2020-03-05 12:00:00"></time>
 <div class="responses__item__message">Пришёл быст… Читать далее</div></article>
 <div data-options="currentPageNumber: 1; itemsPerPage: 25; totalItems: 310"></div>"""
 
@@ -212,7 +213,8 @@ def test_the_page_of_one_review_and_the_answer_beside_it() -> None:
     own = "https://www.banki.ru/services/responses/bank/response/7005/"
     body = """<article class="response-page"><h0 class="header-h0 response-page__title">Ждал</h0>
     <a data-test="responses-user-link" href="/profile/?UID=5">
-    <span itemprop="reviewer">inna77</span></a><time itemprop="dtreviewed" datetime="2019-03-05 12:00:00">05.03.2019</time>
+    <span itemprop="reviewer">inna77</span></a>
+    <time itemprop="dtreviewed" datetime="2019-03-05 12:00:00">05.03.2019</time>
     <span itemprop="ratingValue">1</span><span data-test="responses-status">Засчитана</span>
     <div class="article-text response-page__text" data-test="responses-message">Час.<br>Ушёл.</div>
     </article><div class="response-thread"><div id="bankAnswer">
