@@ -11,6 +11,7 @@ from rich.progress import track
 from tokenizers import Tokenizer
 
 from consumers.sentiment.batching import padded, plan_batches
+from consumers.sentiment.emoji import in_known_emoji
 from consumers.sentiment.onnx_session import OnnxSession
 from consumers.sentiment.windows import Framing, Window, cut, spell, unknown_share
 from training.answers import ASPECTS, FLAGS, LABELS, STARS
@@ -43,7 +44,7 @@ def logits_of(
 ) -> TextLogits:
     """Read the texts; one without a piece has zeros."""
     framing = Framing.of(tokenizer)
-    spelt = spell(tokenizer, texts)
+    spelt = spell(tokenizer, texts, in_known_emoji)
     windows = [one for number, pieces in enumerate(spelt)
                for one in cut(pieces, number, framing, window)]  # fmt: skip
     sums = _Sums(len(texts))

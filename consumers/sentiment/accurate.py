@@ -18,6 +18,7 @@ from consumers.sentiment.pooling import joined, junk, mixed, pooled
 from consumers.sentiment.processors import usable_processors
 from consumers.sentiment.reading import Reading, Transformer
 from consumers.sentiment.second_reader import SecondReader
+from consumers.sentiment.stated_grade import with_stated_star
 from consumers.sentiment.stored_opinions import StoredOpinions, remembering
 from pipeline.records import Probabilities
 
@@ -101,9 +102,14 @@ class AccurateModel:
         has_fault = any(opinion.polarity == "negative" for opinion in aspects)
         constructiveness, complaint = complaint_of(text, language, has_fault) or (None, None)
         negative, neutral, positive = np.clip(sentiment, 0.0, 1.0).tolist()
+        probabilities, expected_star = with_stated_star(
+            Probabilities(negative=negative, neutral=neutral, positive=positive),
+            float(np.clip(stars @ _STAR_VALUES, 1.0, 5.0)),
+            text,
+        )
         return TextOpinion(
-            probabilities=Probabilities(negative=negative, neutral=neutral, positive=positive),
-            expected_star=float(np.clip(stars @ _STAR_VALUES, 1.0, 5.0)),
+            probabilities=probabilities,
+            expected_star=expected_star,
             language=language,
             mixed=mixed(answers, calibrator),
             junk=junk(answers) if language in self._card.measured.get("junk", ()) else None,

@@ -13,6 +13,7 @@ from consumers.sentiment.aspect_lexicon import Evidence, evidence_of
 from consumers.sentiment.aspect_words import WindowWords
 from consumers.sentiment.batching import padded, plan_batches
 from consumers.sentiment.calibrating import Calibrator, Doubles
+from consumers.sentiment.emoji import in_known_emoji
 from consumers.sentiment.onnx_session import Logits, OnnxSession
 from consumers.sentiment.pooling import WindowAnswer
 from consumers.sentiment.windows import Framing, Pieces, Span, Window, cut, spell, unknown_share
@@ -58,7 +59,7 @@ class Transformer:
     def read(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Reading]:
         """One reading a composed text, in order; in languages that the lexicon knows its words are
         evidence for aspects."""
-        spelt = spell(self._tokenizer, texts)
+        spelt = spell(self._tokenizer, texts, in_known_emoji)
         readings = [
             Reading(unknown_pieces=unknown_share(pieces, self._framing)) for pieces in spelt
         ]

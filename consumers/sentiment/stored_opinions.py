@@ -21,7 +21,7 @@ from pipeline.errors import Rejected, Retry
 from pipeline.mongo import Document, ReplaceOne, Store, find_by_ids, translated_errors
 
 COLLECTION = "opinions"
-RULES = 1
+RULES = 2
 """Counts up when the code around the networks (windows, pooling, quoted words, complaints) says
 something else of the same text: what is remembered is then read anew."""
 PAUSE_SECONDS = 60.0

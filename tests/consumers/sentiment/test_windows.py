@@ -74,11 +74,12 @@ def test_no_window_is_a_crumb() -> None:
 
 
 def test_a_very_long_text_is_sampled_from_beginning_to_end() -> None:
-    text = " ".join(f"w{n}" for n in range(LENGTH * 100))
+    words = LENGTH * MOST_WINDOWS * 4
+    text = " ".join(f"w{n}" for n in range(words))
     windows = windows_of(text)
     assert len(windows) == MOST_WINDOWS
     assert windows[0].ids[1] == 10
-    assert windows[-1].ids[-2] == 10 + LENGTH * 100 - 1
+    assert windows[-1].ids[-2] == 10 + words - 1
     gaps = [after.ids[1] - before.ids[1] for before, after in pairwise(windows)]
     assert max(gaps) <= 1.3 * min(gaps)
 
