@@ -1,8 +1,9 @@
 """Two tiers as one model: the fast one decides what it is sure of, the accurate one the rest.
 
 The fast tier names no aspects, so it may only decide what has hardly any to name: no separate
-strengths and faults, no more than a few words, a language both tiers were measured in, and a label
-it is sure of. Aspects of those few words are what the word lists name.
+strengths and faults, no more than a few words, no grade among them, a language both tiers were
+measured in, and a label it is sure of. Aspects and complaint of those few words are what the word
+lists name; whether they are mixed or no opinion at all it does not say.
 `benchmarks/sentiment_serving.py` prints what that share is and what it costs.
 """
 
@@ -15,8 +16,10 @@ from dataclasses import replace
 
 from consumers.sentiment.accurate import load_accurate_model
 from consumers.sentiment.artefact import CascadeRule
+from consumers.sentiment.complaints import complaint_of
 from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
+from consumers.sentiment.stated_grade import stated_star
 from consumers.sentiment.stored_opinions import StoredOpinions, remembering
 from consumers.sentiment.word_aspects import with_named_aspects
 
@@ -47,10 +50,14 @@ class CascadeModel:
 
     def predict(self, texts: Sequence[ReviewText]) -> list[TextOpinion]:
         """One opinion a text, in order."""
-        short = [number for number, text in enumerate(texts) if is_short(text, self._rule.words)]
+        short = [
+            number
+            for number, text in enumerate(texts)
+            if is_short(text, self._rule.words) and stated_star(text) is None
+        ]
         quick = self._fast.predict([texts[number] for number in short])
         decided = {
-            number: replace(with_named_aspects(texts[number], opinion), read_by=self._fast.revision)
+            number: replace(_in_words(texts[number], opinion), read_by=self._fast.revision)
             for number, opinion in zip(short, quick, strict=True)
             if self._is_sure(opinion)
         }
@@ -64,6 +71,14 @@ class CascadeModel:
         found = opinion.probabilities
         surest = max(found.negative, found.neutral, found.positive)
         return opinion.language in self._languages and surest >= self._rule.confidence
+
+
+def _in_words(text: ReviewText, opinion: TextOpinion) -> TextOpinion:
+    """The opinion with what the word lists find in the text."""
+    named = with_named_aspects(text, opinion)
+    has_fault = any(aspect.polarity == "negative" for aspect in named.aspects)
+    constructiveness, complaint = complaint_of(text, named.language, has_fault) or (None, None)
+    return replace(named, constructiveness=constructiveness, complaint=complaint)
 
 
 def is_short(text: ReviewText, words: int) -> bool:

@@ -51,6 +51,22 @@ def test_sure_and_short_is_decided_fast_and_order_is_kept() -> None:
     assert "Очень долгая история о доставке!" not in fast.asked
 
 
+def test_what_is_decided_fast_says_what_its_words_complain_of() -> None:
+    model, _, accurate = cascade()
+    (found,) = model.predict([ReviewText(text="Верните деньги!")])
+    assert accurate.asked == []
+    assert [aspect.aspect for aspect in found.aspects] == ["refund"]
+    assert found.complaint is not None
+    assert found.complaint.request == ("Верните деньги",)
+    assert found.constructiveness is not None
+
+
+def test_a_grade_is_read_well() -> None:
+    model, _, accurate = cascade()
+    model.predict([ReviewText(text="1/5!")])
+    assert accurate.asked == ["1/5!"]
+
+
 def test_a_language_not_measured_is_read_well() -> None:
     model, _, accurate = cascade(language="de")
     model.predict([ReviewText(text="Super!")])
