@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from consumers.sentiment.understanding import Understander
+from otzvuk.review_fields import WORDS, UnreadableWords, review_fields
 from pipeline.clock import Clock
 from pipeline.identity import make_review
 from pipeline.records import Review
 
 BATCH_LINES = 256
-READ_FIELDS = ("title", "text", "pros", "cons", "rating", "recommends", "language")
-ALIASES = {"stars": "rating"}
-"""Other name → field; the field's own name goes first."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +28,10 @@ class Scored:
     """With its understanding; None when it was refused."""
     problem: str = ""
     """Why it was refused."""
+    notes: tuple[str, ...] = ()
+    """What was cut or left out of the reading; the line itself is passed on whole."""
+    is_wordless: bool = False
+    """Whether nothing of it was read but the rating and the recommendation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,48 +39,56 @@ class _Read:
     number: int
     row: dict[str, Any]
     review: Review
+    notes: list[str] = field(default_factory=list)
 
 
 def score_lines(
-    lines: Iterable[bytes], understander: Understander, clock: Clock
+    batches: Iterable[Sequence[bytes]], understander: Understander, clock: Clock
 ) -> Iterator[Scored]:
-    """One answer a line, in order; empty lines vanish. So many lines are held at once as a batch
-    has."""
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    while batch := list(itertools.islice(numbered, BATCH_LINES)):
-        read = [_read(number, line, clock) for number, line in batch]
+    """One answer a line, in order; empty lines vanish. A batch is understood at once, and its
+    answers come before the next one is asked for."""
+    before = 0
+    for batch in batches:
+        read = [
+            _read(number, words, clock)
+            for number, line in enumerate(batch, start=before + 1)
+            if (words := line.removeprefix(BYTE_ORDER_MARK).strip())
+        ]
         answers = iter(_understood([one for one in read if isinstance(one, _Read)], understander))
         for one in read:
             yield next(answers) if isinstance(one, _Read) else one
+        before += len(batch)
 
 
 def _understood(read: Sequence[_Read], understander: Understander) -> Iterator[Scored]:
     understandings = understander.understand([one.review for one in read])
     for one, understanding in zip(read, understandings, strict=True):
         line = msgspec.json.encode({**one.row, "understanding": understanding})
-        yield Scored(number=one.number, line=line)
+        yield Scored(
+            number=one.number,
+            line=line,
+            notes=tuple(one.notes),
+            is_wordless=not any(getattr(one.review, name) for name in WORDS),
+        )
 
 
 def _read(number: int, line: bytes, clock: Clock) -> _Read | Scored:
     try:
         row = msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        problem = f"is not a JSON object ({error}): give one object a line"
+        problem = f"is not a JSON object ({error}): give one object a line, in UTF-8"
         return Scored(number=number, problem=problem)
+    notes: list[str] = []
     try:
-        return _Read(number=number, row=row, review=_review(number, row, clock))
-    except msgspec.ValidationError as error:
+        fields = review_fields(row, notes)
+    except UnreadableWords as error:
         return Scored(number=number, problem=str(error))
-
-
-def _review(number: int, row: dict[str, Any], clock: Clock) -> Review:
-    found = {field: row.get(name) for name, field in ALIASES.items()}
-    found |= {name: row[name] for name in READ_FIELDS if row.get(name) is not None}
-    return make_review(
+    review = make_review(
         review_id=f"score:{number}",
         source="score",
         kind="import",
         entity_id="score",
         crawled_at=clock.now(),
-        **{name: value for name, value in found.items() if value is not None},
+        **fields,
     )
+    return _Read(number=number, row=row, review=review, notes=notes)

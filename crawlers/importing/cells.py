@@ -10,7 +10,11 @@ from crawlers.parsing.text import SHORT_LIMIT, one_line
 
 def short_cell(cells: Mapping[str, Any], name: str) -> str | None:
     """One line of a cell; whole floats without their zero; None when nothing is there."""
-    value = cells.get(name)
+    return short_text(cells.get(name))
+
+
+def short_text(value: Any) -> str | None:
+    """The same of a value."""
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

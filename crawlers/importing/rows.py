@@ -14,6 +14,7 @@ import msgspec
 from crawlers.importing.cells import short_cell
 from crawlers.importing.letters import author_of, place_of, without_words
 from crawlers.importing.mapping import ColumnMapping
+from crawlers.importing.meanings import language_code, yes_or_no
 from crawlers.importing.readers import Row
 from crawlers.parsing.date_order import in_order
 from crawlers.parsing.dates import ParsedDate, parse_date
@@ -22,21 +23,8 @@ from crawlers.parsing.text import LONG_LIMIT, clean, cut
 from pipeline.identity import digest_review_id, make_review, native_review_id
 from pipeline.records import Author, Reply, Review, SourceKind, Votes
 
-YES = frozenset((
-    "yes", "true", "1", "y", "да", "positive", "pos", "recommended", "recommend", "рекомендую",
-    "рекомендует", "положительный", "положительная", "позитивный", "хорошо",
-))  # fmt: skip
-NO = frozenset((
-    "no", "false", "0", "n", "нет", "negative", "neg", "not recommended", "not_recommended",
-    "не рекомендую", "не рекомендует", "отрицательный", "отрицательная", "негативный", "плохо",
-))  # fmt: skip
-NEITHER = frozenset((
-    "neutral", "нейтральный", "нейтральная", "нейтрально", "mixed", "junk", "none", "null", "-",
-    "–", "—",
-))  # fmt: skip
 LABELS = frozenset({"label", "sentiment", "тональность"})
 """Headers of columns that repeat a star in words where there is one."""
-UNKNOWN_LANGUAGES = frozenset({"xx", "und", "zxx"})
 EMPTY = (None, "")
 ADDRESSES = frozenset({"url", "scan", "profile_url"})
 """Fields of which a linked cell means the address behind its words."""
@@ -231,29 +219,14 @@ def _cached_rating(value: str | int | float, best: int, worst: int) -> ParsedRat
 
 
 def _language(cells: Mapping[str, Any]) -> str | None:
-    return _language_code(str(cells["language"])) if "language" in cells else None
-
-
-@lru_cache(maxsize=1_000)
-def _language_code(written: str) -> str | None:
-    code = written.strip().casefold().replace("_", "-").partition("-")[0]
-    is_code = code.isascii() and code.isalpha() and len(code) in (2, 3)
-    return code if is_code and code not in UNKNOWN_LANGUAGES else None
+    return language_code(str(cells["language"])) if "language" in cells else None
 
 
 def _truth(cells: Mapping[str, Any], name: str, column: str) -> bool | None:
-    value = cells.get(name)
-    if value is None or isinstance(value, bool):
-        return value
-    word = short_cell(cells, name) or ""
-    folded = word.casefold()
-    if folded in YES:
-        return True
-    if folded in NO:
-        return False
-    if folded in NEITHER:
-        return None
-    raise BadRow(f"column {column}: {word[:60]!r} is neither yes nor no: write yes, no or nothing")
+    try:
+        return yes_or_no(cells.get(name))
+    except ValueError as error:
+        raise BadRow(f"column {column}: {error}") from error
 
 
 def _votes(cells: Mapping[str, Any]) -> Votes | None:
