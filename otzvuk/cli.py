@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -31,6 +32,10 @@ EXIT_CODES: tuple[tuple[type[OtzvukError], int], ...] = (
 """Kind of error → exit code of the command; a bug shows its traceback and exits with 1."""
 
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""A full disk, a used-up quota, a file that may not grow: the same `OSError` without a name,
+whichever of a command's writes it was."""
+
 COLLECT_AFTER = (50_000, 20, 100)
 """Batches are thousands of records without cycles: at the default of 700 new objects the
 collector took an eighth of the time of an import."""
@@ -54,7 +59,7 @@ def main() -> None:
     """Entry point of the `otzvuk` command."""
     gc.set_threshold(*COLLECT_AFTER)
     try:
-        build_app()()
+        _run()
     except OtzvukError as error:
         reason = Text.assemble(("otzvuk:", "bold red"), " ", harmless(error))
         Console(stderr=True).print(reason, soft_wrap=True)
@@ -64,6 +69,34 @@ def main() -> None:
             # The reader of our output left (`| head`): nothing is wrong, though Typer says 1.
             sys.exit(0)
         raise
+
+
+def _run() -> None:
+    """One command, with all of its output written. Raises Fatal where there is no room for it."""
+    try:
+        try:
+            build_app()()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        sys.exit(0)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        _drop_output()
+        raise Fatal(
+            f"nothing more can be written ({error.strerror}): make room where the output goes and "
+            "in data_dir, or write elsewhere, and run it again"
+        ) from error
+
+
+def _drop_output() -> None:
+    """Else the interpreter tries to write what is left at its end, and shows a traceback."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _show_version(value: bool) -> None:

@@ -79,6 +79,36 @@ def test_standard_output_has_json_lines_only(otzvuk: Otzvuk) -> None:
         assert all(isinstance(json.loads(line), dict) for line in lines)
 
 
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [("config", "example"), ("--help",), ("score",)])
+def test_a_full_disk_is_said_in_one_line(
+    otzvuk: Otzvuk, arguments: tuple[str, ...], unbuffered: str
+) -> None:
+    with FULL.open("wb") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "otzvuk", *arguments], input='{"text": "ok"}',
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=otzvuk.data_dir,
+            env=environment(MODELS__SENTIMENT="none") | {"PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    (said,) = finished.stderr.splitlines()
+    assert said.startswith("otzvuk: nothing more can be written (No space left on device): make")
+    assert finished.returncode == 3
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_closed_standard_output_is_no_error(otzvuk: Otzvuk, unbuffered: str) -> None:
+    finished = subprocess.run(
+        ["sh", "-c", '"$0" -m otzvuk --version >&-', sys.executable],
+        stderr=subprocess.PIPE, text=True, check=False, cwd=otzvuk.data_dir,
+        env=environment() | {"PYTHONUNBUFFERED": unbuffered},
+    )  # fmt: skip
+    assert (finished.returncode, finished.stderr) == (0, "")
+
+
 def test_a_reader_that_leaves_is_no_error(otzvuk: Otzvuk) -> None:
     reading, writing = os.pipe()
     os.close(reading)
