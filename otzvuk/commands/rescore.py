@@ -15,9 +15,11 @@ from consumers.sentiment.models import configured_model
 from consumers.sentiment.stored_opinions import StoredOpinions
 from consumers.sentiment.understanding import Understander
 from otzvuk.application import Application, application
+from otzvuk.queries.known import check_names
 from otzvuk.queries.selection import ReviewSelection
 from otzvuk.rescoring import RescoreCount, Rescoring, count_selected, count_unread
 from otzvuk.waiting import wait_until_drained
+from pipeline.errors import UsageError
 from pipeline.mongo import Store
 
 
@@ -53,12 +55,17 @@ def rescore(
     Example: otzvuk rescore --since 2026-01-01 --model accurate --wait
     """
     app = application(context)
+    if until is not None and until < since:
+        raise UsageError(
+            f"--until {until:%Y-%m-%d} lies before --since {since:%Y-%m-%d}: exchange the two days"
+        )
     selection = ReviewSelection(
         entity=entity, source=source, since=_day(since), until=_day(until) if until else None
     )
     models = app.settings.models
     name = model or models.sentiment
     with app.store() as store:
+        check_names(store, selection)
         memory = StoredOpinions(store, app.clock)
         understander = Understander(configured_model(name, memory, models.labels))
         with _shown(count_selected(store, selection)) as progress:

@@ -40,6 +40,7 @@ COLUMNS: Mapping[str, Callable[[Document], Any]] = {
     "first_seen_at": lambda stored: stored["first_seen_at"],
     "crawled_at": lambda stored: stored["crawled_at"],
     "revision": lambda stored: stored["revision"],
+    "model": lambda stored: stored["understanding_model"],
     "gone": lambda stored: stored["gone"],
     "is_mention": lambda stored: stored["is_mention"],
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from otzvuk.queries.known import known_entities
 from otzvuk.queries.rating import Opinion, Reputation, reputation
 from pipeline.errors import UsageError
 from pipeline.mongo import Document, Store, translated_errors
@@ -53,7 +54,7 @@ def entity_stats(
     if not facts:
         raise UsageError(
             f"no reviews of {entity!r} in the store for that time; it has "
-            f"{', '.join(_known(store)) or 'none at all'}"
+            f"{', '.join(known_entities(store)) or 'none at all'}"
         )
     days = [fact["event_day"] for fact in facts]
     found = EntityStats(
@@ -110,8 +111,3 @@ def _prior_mean(store: Store) -> float:
     if not lines or not lines[0]["rated"]:
         return NEUTRAL_RATING
     return float(lines[0]["stars"] / lines[0]["rated"])
-
-
-def _known(store: Store) -> list[str]:
-    with translated_errors():
-        return [entity["_id"] for entity in store["entities"].find({}, {"_id": 1}, limit=20)]

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from otzvuk.application import Application
 from otzvuk.commands import audit, import_, rescore
+from pipeline.errors import UsageError
 from pipeline.mongo import Store
 from pipeline.settings import Settings, StageSettings
 
@@ -92,3 +93,20 @@ def test_what_the_model_has_read_is_passed_over(run: Run) -> None:
     assert f"0 of {REVIEWS - 1} reviews were read" in done.stderr
     nothing = run(rescore, "rescore", *SINCE, "--until", "2024-01-02", "--model", "none")
     assert "0 of 0 reviews" in nothing.stderr
+
+
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("--entity", "nosuch"), "'nosuch' in the store; it has tea"),
+        (("--source", "nosuch"), "source 'nosuch' in the store; it has those from import"),
+        (("--entity", "tea", "--source", "nosuch"), "of 'tea' from the source 'nosuch'"),
+        (("--until", "2023-12-31"), "--until 2023-12-31 lies before --since 2024-01-01"),
+    ],
+)
+def test_a_slip_of_the_pen_is_no_empty_answer(
+    run: Run, arguments: tuple[str, ...], answer: str
+) -> None:
+    with pytest.raises(UsageError, match=answer):
+        run(rescore, "rescore", *SINCE, *arguments, "--model", "none", "--dry-run")

@@ -146,6 +146,13 @@ def test_an_unknown_column_is_said_with_the_known_ones(store: Store) -> None:
         row_maker(store, "text,nmae", "pseudonym")
 
 
+def test_the_model_that_read_a_review_is_a_column(store: Store, fill: Fill) -> None:
+    fill({"id": "1", "model": "fast@0123"})
+    (review,) = find_all(store, ReviewSelection())
+    assert row_maker(store, "model", "none").row(review) == {"model": "fast@0123"}
+    assert row_maker(store, None, "none").row(review)["model"] == "fast@0123"
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+7 900", "-2", "@SUM(A1)", "\t=1", " =1", "\n=1"])
 def test_texts_that_a_spreadsheet_would_run_are_neutralised(text: str) -> None:
     assert spreadsheet_cell(text) == f"'{text}"
