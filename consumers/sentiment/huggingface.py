@@ -34,6 +34,8 @@ PREFIX = "hf:"
 CONFIG, TOKENIZER = "config.json", "tokenizer.json"
 LONGEST_WINDOW = 256
 """Pieces of text; longer ones are slower a piece, and reviews are short."""
+SPARE_POSITIONS = 4
+"""For the pieces around a text, and the two positions that networks of RoBERTa's kind skip."""
 _SPECIAL = {
     "begin": ("<s>", "[CLS]"), "end": ("</s>", "[SEP]"), "pad": ("<pad>", "[PAD]"),
     "unknown": ("<unk>", "[UNK]"),
@@ -136,15 +138,15 @@ def load_model(folder: Path, name: str, labels: Mapping[str, str] = NOTHING) -> 
         mapping = mapping_of(_output_names(config), labels)
         tokenizer = _tokenizer(folder / TOKENIZER)
         framing = _framing(tokenizer)
+        window = _window(config)
     except (OSError, ValueError, TypeError) as error:
         raise refusal(folder, error) from error
     network = network_of(folder)
-    longest = int(config.get("max_position_embeddings") or LONGEST_WINDOW) - 4
     classifier = Classifier(
         revision=_revision(folder, name, labels),
         tokenizer=tokenizer,
         framing=framing,
-        window=max(1, min(LONGEST_WINDOW, longest)),
+        window=window,
         mapping=mapping,
         network=network,
     )
@@ -172,7 +174,10 @@ def _try_out(folder: Path, classifier: Classifier) -> None:
 def _config(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ValueError(f"{CONFIG} is missing: {WHOLE}")
-    config = json.loads(path.read_bytes())
+    try:
+        config = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{CONFIG} is no JSON ({error}): {WHOLE}") from error
     if not isinstance(config, dict):
         raise ValueError(f"{CONFIG} holds no object: {WHOLE}")
     if config.get("problem_type") == "multi_label_classification":
@@ -187,7 +192,29 @@ def _output_names(config: Mapping[str, Any]) -> list[str]:
     names = config.get("id2label")
     if not isinstance(names, dict) or not names:
         raise ValueError("config.json has no id2label: name its outputs there")
-    return [str(name) for _, name in sorted((int(number), name) for number, name in names.items())]
+    return [str(names[number]) for number in sorted(names, key=_output_number)]
+
+
+def _output_number(key: str) -> int:
+    try:
+        return int(key)
+    except ValueError as error:
+        raise ValueError(
+            f"id2label of {CONFIG} has the key {key!r}, which is no number: number the outputs "
+            'from 0, as in {"0": "negative", "1": "positive"}'
+        ) from error
+
+
+def _window(config: Mapping[str, Any]) -> int:
+    """Pieces of text that the network has room for, as far as they are read at once."""
+    name = "max_position_embeddings"
+    given = config.get(name) or LONGEST_WINDOW
+    if isinstance(given, bool) or not isinstance(given, int) or given <= SPARE_POSITIONS:
+        raise ValueError(
+            f"{name} of {CONFIG} is {given!r}: give the number of pieces that the network has "
+            f"room for, above {SPARE_POSITIONS}, or take the line out"
+        )
+    return min(LONGEST_WINDOW, given - SPARE_POSITIONS)
 
 
 def _tokenizer(path: Path) -> Tokenizer:

@@ -137,8 +137,35 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("content", [b"", b"[]", b"\x80 noise"])
 def test_a_damaged_file_is_refused_with_the_folder(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
-    with pytest.raises(ConfigurationError, match=str(folder)):
+    with pytest.raises(ConfigurationError, match=rf"{folder}.*{name}"):
         build_model(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        (
+            {"max_position_embeddings": "abc"},
+            "max_position_embeddings of config.json is 'abc'",
+        ),
+        ({"max_position_embeddings": [512]}, "max_position_embeddings of .* take the line out"),
+        ({"max_position_embeddings": -1}, "is -1: give the number of pieces"),
+        ({"max_position_embeddings": 4}, "above 4"),
+        ({"id2label": {"a": "NEG", "b": "POS"}}, "id2label of config.json has the key 'a'.*from 0"),
+    ],
+)
+def test_an_ill_entry_of_the_config_is_named(
+    folder: Path, config: dict[str, object], problem: str
+) -> None:
+    write_config(folder, ("NEG", "NEU", "POS"), config)
+    with pytest.raises(ConfigurationError, match=rf"{folder}: .*{problem}"):
+        build_model(str(folder))
+
+
+def test_a_config_without_a_longest_text_has_the_usual_window(folder: Path) -> None:
+    write_config(folder, ("NEG", "NEU", "POS"), {"max_position_embeddings": None})
+    (long,) = build_model(str(folder)).predict([ReviewText(text="и " * 300 + "хорошо " * 90)])
+    assert long.label == "positive"
 
 
 def test_a_damaged_network_is_refused(folder: Path) -> None:
