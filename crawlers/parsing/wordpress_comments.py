@@ -25,6 +25,7 @@ from crawlers.parsing.markup import classes
 from crawlers.parsing.names import is_nobody
 from crawlers.parsing.ratings import WIDTH_OF_ONE_STAR, ParsedRating, parse_rating
 from crawlers.parsing.text import element_text, one_line
+from crawlers.parsing.wordpress_markup import with_comment_classes
 from pipeline.records import Author, Reply
 
 MAX_COMMENTS = 20_000
@@ -34,29 +35,35 @@ _KINDS = frozenset(("comment", "review", "pingback", "trackback"))
 _NO_OPINIONS = ("pingback", "trackback")
 _DEPTH = re.compile(r"depth-\d{1,3}")
 _NUMBER = re.compile(r"(?:[a-z]{2,10}-){0,2}comment-(?:[a-z]{2,10}-)?(\d{1,12})")
-_UNPUBLISHED = ".comment-awaiting-moderation, .woocommerce-review__awaiting-approval"
+_UNPUBLISHED = (
+    ".comment-awaiting-moderation, .woocommerce-review__awaiting-approval, .wc_held_for_moderate"
+)
 _AUTHORS = (
     ".woocommerce-review__author", ".wp-block-woocommerce-product-review-author-name",
     ".comment-author .fn", ".fn",
     "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".comment_author",
     ".comment-author-name", ".comment-author",
-    ".wpd-comment-author", ".comment-meta strong", ".meta strong",
+    ".wpd-comment-author", ".wc-comment-author", ".comment-meta strong", ".meta strong",
 )  # fmt: skip
 _DATES = (
-    ".wpd-comment-date, .comment-date, .comment_date, .comment-metadata, .commentmetadata, "
-    ".comment-meta"
+    ".wpd-comment-date, .wc-comment-date, .comment-date, .comment_date, .comment-metadata, "
+    ".commentmetadata, .comment-meta"
 )
 _BODIES = (
     ".wp-block-woocommerce-product-review-content", ".comment-content", ".comment_content",
     ".comment-text .description", ".comment_text",
-    ".wpd-comment-text", "[itemprop=text]", "[itemprop=commentText]", "[itemprop=description]",
+    ".wpd-comment-text", ".wc-comment-text",
+    "[itemprop=text]", "[itemprop=commentText]", "[itemprop=description]",
     ".comment-text",
 )  # fmt: skip
 _AROUND = (
     ".comment-meta, .comment-metadata, .commentmetadata, .comment-author, .post-meta, .meta, "
-    ".reply, .comment-reply-link, .comment-edit-link, .star-rating, .wprm-comment-rating"
+    ".reply, .comment-reply-link, .comment-edit-link, .star-rating, .wprm-comment-rating, "
+    ".wpdiscuz-readmore"
 )
 """What stands about the words and is none of them."""
+_OF_ANOTHER_BLOG = re.compile(r"\s*\[(?:…|\.{3})\].{1,2000}\[(?:…|\.{3})\]\s*", re.S)
+"""What WordPress cuts out of a post that links here, where the theme does not say that it is so."""
 _LABEL = re.compile(r"^\s*[^\W\d_]{2,20}:\s+")
 """As in "Posted: 08/10/24"."""
 _WIDTH = re.compile(r"width:\s*(\d{1,3}(?:\.\d{1,3})?)%")
@@ -84,6 +91,8 @@ def wordpress_comments(
     """Every comment and review of a page; none where it is no page of WordPress."""
     result = Comments()
     found: dict[str, Draft] = {}
+    if not _listed(root):
+        root = with_comment_classes(root, page)
     for parent, entry in _entries(root):
         number = _number(entry)
         kind = next(name for name in classes(entry) if name in _KINDS)
@@ -101,6 +110,8 @@ def wordpress_comments(
             draft = _draft(entry, number, parent, page, language, problems)
             if draft.is_empty:
                 result.skipped["comment without words"] += 1
+            elif _OF_ANOTHER_BLOG.fullmatch(draft.text):
+                result.skipped["pingback"] += 1
             else:
                 found[number] = draft
     result.drafts = list(found.values())
@@ -109,12 +120,7 @@ def wordpress_comments(
 
 def _entries(root: etree._Element) -> Iterator[tuple[str | None, etree._Element]]:
     """Each entry without those below it, and the number of the one above, in page order."""
-    listed = [
-        entry
-        for name in ("li", "div", "article")
-        for entry in root.iter(name)
-        if _is_entry(entry)
-    ]  # fmt: skip
+    listed = _listed(root)
     known = set(listed)
     outer = [one for one in listed if not any(above in known for above in one.iterancestors())]
     left = MAX_COMMENTS
@@ -130,6 +136,15 @@ def _entries(root: etree._Element) -> Iterator[tuple[str | None, etree._Element]
             if left < 0:
                 return
             yield parent, entry
+
+
+def _listed(root: etree._Element) -> list[etree._Element]:
+    return [
+        entry
+        for name in ("li", "div", "article")
+        for entry in root.iter(name)
+        if _is_entry(entry)
+    ]  # fmt: skip
 
 
 def _is_entry(element: etree._Element) -> bool:
