@@ -41,6 +41,7 @@ _SHOWN = re.compile(
     r"\bwoocommerce-Reviews\b|\bwoocommerce-review__(?:author|published-date)\b"
     r"|\bwp-block-woocommerce-product-reviews?\b|\bwc-block-review-list-item__(?:text|author)\b"
 )
+_ENDS_OF_VALUE = frozenset("\"'<>")
 _LISTS = ".woocommerce-Reviews, .wp-block-woocommerce-product-reviews, .wc-block-review-list"
 _NEXT = "#reviews .woocommerce-pagination a.next, #comments .woocommerce-pagination a.next"
 _TOTAL = re.compile(r"^(\d[\d.,]{0,8})|\((\d[\d.,]{0,8})\)\s*$")
@@ -93,7 +94,7 @@ class WooCommerce:
 
     def recognises(self, page: Page) -> float:
         """By the place of the interface, or by its names; a product's page by its list."""
-        if not page.looks_like_json and _SHOWN.search(page.text):
+        if not page.looks_like_json and _shows_reviews(page.text):
             return 0.65
         if _LIST.match(urlsplit(page.url).path if host_of(page.url) else ""):
             return 0.95
@@ -123,6 +124,16 @@ class WooCommerce:
             harvest.links.append(_page(page.url, current + 1))
         harvest.blocked = _refusal(answer)
         return harvest.parsed(page, self)
+
+
+def _shows_reviews(text: str) -> bool:
+    """Whether an element has one of the class names: any page of a shop, its blog with it, has
+    some of them in styles and scripts."""
+    for found in _SHOWN.finditer(text):
+        _, is_class, value = text[max(0, found.start() - 300) : found.start()].rpartition("class=")
+        if is_class and _ENDS_OF_VALUE.isdisjoint(value[1:]):
+            return True
+    return False
 
 
 def _listed(answer: Any) -> list[Any] | None:

@@ -162,6 +162,21 @@ def test_a_page_without_reviews_is_empty_and_any_other_is_none_of_its_own() -> N
     assert parsed("<p>О нас</p>").problems
 
 
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        ("<div class='a woocommerce-Reviews b'>", True),
+        ("<div id=reviews class=woocommerce-Reviews>", True),
+        ('<script>var info = {"element": ".woocommerce-Reviews .commentlist"};</script>', False),
+        ('<style class="shop">.woocommerce-review__author {color: red}</style>', False),
+        ('<p class="note">wp-block-woocommerce-product-reviews</p>', False),
+    ],
+)
+def test_names_in_styles_and_scripts_are_no_reviews(body: str, is_one: bool) -> None:
+    found = WOOCOMMERCE.recognises(page(f"<html><body>{body}", "https://shop.example/blog/"))
+    assert (found > 0.6) is is_one
+
+
 THEMES = """<html lang="en"><h1 class="product_title">Kettle</h1>
 <div id="reviews" class="woocommerce-Reviews">
 <h2 class="woocommerce-Reviews-title">Reviews (3)</h2><ol class="commentlist">
