@@ -58,6 +58,11 @@ class Crawl:
     """Whether the source's official API is asked."""
     places: Places | None = None
     """What the store has of the listing; None when it cannot be asked."""
+    unread_since: datetime | None = None
+    """Begin of the last pass that published reviews above ones that nobody has read; None when all
+    below a known review is in the store."""
+    begins: Callable[[datetime], None] = lambda _now: None
+    """Told before a fresh pass publishes its first reviews: should it die, others are unread."""
     is_about: Callable[[Review], bool] = everything
     """Whether a mention speaks of the entity; it is not asked about reviews."""
     budget: Budget | None = None
@@ -72,6 +77,10 @@ class Crawl:
     _stopped_at_known: bool = False
     _is_cut_short: bool = False
     """Whether links were not followed because their page repeated itself."""
+    _has_begun: bool = False
+    """Whether this pass, or the one it takes up, has published reviews."""
+    _reads_past_known: bool = False
+    """Whether known reviews may stand above unread ones, so that none of them ends the pass."""
     _seam: str | None = None
     """The page at which an interrupted crawl is taken up: it is read a second time."""
     _failure: End | None = None
@@ -142,8 +151,12 @@ class Crawl:
         self._frontier.canonical(self.job.url)
         self._started_at = self.clock.now()
         self._start_at(self.start_urls(self.job.source))
-        if self.journal.visited:
-            self._take_up(self.journal.visited)
+        visited = self.journal.visited
+        if visited:
+            self._take_up(visited)
+        self._reads_past_known = self.unread_since is not None and not _is_next(
+            visited, self.unread_since
+        )
 
     def _take_up(self, visited: Sequence[Visited]) -> None:
         earlier = take_up(visited, self._frontier, self.publisher)
@@ -151,6 +164,7 @@ class Crawl:
         self._is_cut_short = earlier.is_cut_short
         self._id_sets |= earlier.id_sets
         self._pages = len(visited)
+        self._has_begun = any(page.review_ids for page in visited)
         self._course = visited[-1].course
         self._started_at = visited[0].at
         self.progress(f"going on after {len(visited)} pages of an interrupted crawl")
@@ -195,6 +209,9 @@ class Crawl:
         if ended := self._broken(reply):
             return ended
         self._id_sets.add(ids)
+        if reply.reviews and not self._has_begun:
+            self.begins(self.clock.now())
+            self._has_begun = True
         reviews = [replace(review, listing=self.job.url) for review in self._concerned(reply)]
         tally = self.publisher.add(reviews)
         self._follow(url, reviews, tally)
@@ -241,7 +258,7 @@ class Crawl:
         if reply.reviews and not tally.fresh and tally.repeated and url != self._seam:
             self._is_cut_short |= bool(reply.next_urls)
             return False
-        if self.job.is_full or not reply.reviews:
+        if self.job.is_full or self._reads_past_known or not reply.reviews:
             return True
         is_overlapped = self._course.known_run >= self.settings.overlap_reviews
         if not (is_overlapped and (newest_first(reply.reviews) or self._course.falls)):
@@ -267,6 +284,7 @@ class Crawl:
                 claimed_total=reply.claimed_total,
                 course=self._course,
                 passed_over=passed_over,
+                reads_past_known=self._reads_past_known,
                 at=self.clock.now(),
             )
         )
@@ -294,3 +312,10 @@ class Crawl:
         except StoreUnavailable as error:
             self.publisher.skip(0, f"what is gone could not be asked: {error}")
             return end, ()
+
+
+def _is_next(visited: Sequence[Visited], unread_since: datetime) -> bool:
+    """Whether the interrupted pass is the last one that began, so that what it calls known lies
+    below its own pages."""
+    first = next((page for page in visited if page.review_ids), None)
+    return first is not None and not first.reads_past_known and first.at >= unread_since

@@ -40,8 +40,11 @@ def partly_read_since(listing: Document, report: CrawlReport, now: datetime) -> 
 
 def _may_have_gap(listing: Document, now: datetime) -> bool:
     """Whether a pass failed below pages that it had published, and the next one cannot go on there:
-    it would stop at those, as at known ones, above reviews that nobody has read."""
+    there are reviews that nobody has read below known ones."""
     since: datetime | None = listing.get("partly_read_since")
     if since is None:
         return False
-    return now - since > RESUMED_WITHIN or not Outcome(listing["last"]["outcome"]).keeps_place
+    ended = listing.get("last")
+    if ended is None:  # the first pass has died
+        return True
+    return now - since > RESUMED_WITHIN or not Outcome(ended["outcome"]).keeps_place

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -104,7 +105,7 @@ def perform(job: CrawlJob, place: Workplace, is_stopped: Callable[[], bool] = ne
     report = _published(job, place, is_stopped)
     if place.store is not None:
         try:
-            Schedule(place.store, place.settings.crawl).finished(job, report, place.clock.now())
+            _schedule(place.store, job, place).finished(job, report, place.clock.now())
         except StoreUnavailable as error:
             place.progress(f"the schedule was not updated: {error}")
     return report
@@ -169,6 +170,8 @@ def _published(job: CrawlJob, place: Workplace, is_stopped: Callable[[], bool]) 
             history=_history(job, place),
             is_api=is_api,
             places=None if place.store is None else places_in(place.store, job.entity_id, job.url),
+            unread_since=_unread_since(job, place),
+            begins=lambda now: _note_begin(job, place, now),
             is_about=place.is_about(job.entity_id),
             budget=place.budget,
             is_stopped=is_stopped,
@@ -243,6 +246,29 @@ def _history(job: CrawlJob, place: Workplace) -> History:
     if place.store is None:
         return History()
     try:
-        return Schedule(place.store, place.settings.crawl).history(job)
+        return _schedule(place.store, job, place).history(job)
     except StoreUnavailable:
         return History()
+
+
+def _schedule(store: Store, job: CrawlJob, place: Workplace) -> Schedule:
+    return Schedule(store, effective(place.settings.crawl, job.source))
+
+
+def _unread_since(job: CrawlJob, place: Workplace) -> datetime | None:
+    """In doubt there are unread reviews below the known ones."""
+    if place.store is None:
+        return None
+    try:
+        return _schedule(place.store, job, place).unread_since(job)
+    except StoreUnavailable:
+        return place.clock.now()
+
+
+def _note_begin(job: CrawlJob, place: Workplace, now: datetime) -> None:
+    if place.store is None:
+        return
+    try:
+        _schedule(place.store, job, place).begins(job, now)
+    except StoreUnavailable as error:
+        place.progress(f"the schedule was not updated: {error}")

@@ -45,6 +45,8 @@ class Visited(Struct, frozen=True, kw_only=True):
     """How far down the listing the crawl had come with it."""
     passed_over: int = 0
     """Items on it that the source counts but that are no reviews."""
+    reads_past_known: bool = False
+    """Whether the crawl was not to stop at known reviews."""
     at: AwareTime
 
     @property

@@ -75,6 +75,7 @@ class Schedule:
         self._store = store
         self._documents = store["crawl_schedule"]
         self._policy = policy_of(crawl)
+        self._max_pages = crawl.max_pages
         self._full_every = timedelta(days=crawl.full_every_days)
 
     def sync(self, watched: Iterable[Listing], now: datetime) -> None:
@@ -180,6 +181,23 @@ class Schedule:
         last = {"outcome": str(Outcome.FAILED), "reason": reason, "at": now}
         self._update(job, {"$set": {**changes, "last": last, "job_id": None}})
 
+    def unread_since(self, job: CrawlJob) -> datetime | None:
+        """When the last pass began that published reviews above unread ones; None when there are
+        none."""
+        since: datetime | None = self._found(job).get("partly_read_since")
+        return since
+
+    def begins(self, job: CrawlJob, now: datetime) -> None:
+        """A fresh pass is about to publish: until one ends well, reviews below may be unread."""
+        listing = listing_of(job)
+        begun = {**msgspec.to_builtins(listing), "site": listing.site, "partly_read_since": now}
+        with translated_errors():
+            self._documents.update_one(
+                {"_id": listing.key},
+                {"$set": begun, "$setOnInsert": {"is_watched": False, "visits": 0, "due_at": now}},
+                upsert=True,
+            )
+
     def finished(self, job: CrawlJob, report: CrawlReport, now: datetime) -> None:
         """Note how a pass ended, scheduled or by hand, and when the next one is due."""
         outcome = Outcome(report.outcome)
@@ -243,7 +261,7 @@ class Schedule:
         wait = jittered(interval, listing_of(job).key, known.get("visits", 0))
         return {
             "failures": 0,
-            "partly_read_since": None,
+            "partly_read_since": None if is_scheduled else self._left_unread(known, report),
             "read_as": source,
             "history": msgspec.to_builtins(history),
             "interval_seconds": interval.total_seconds(),
@@ -253,6 +271,13 @@ class Schedule:
             "freshness": msgspec.to_builtins(expected) if expected else None,
             "is_stale": expected is not None and expected.is_stale,
         }
+
+    def _left_unread(self, known: Document, report: CrawlReport) -> datetime | None:
+        """Since when a pass by hand leaves reviews unread: one that was told to read few pages
+        does. A scheduled one reads as far as any."""
+        is_cut = Outcome(report.outcome) is Outcome.CAPPED and report.pages >= self._max_pages
+        since: datetime | None = known.get("partly_read_since") if is_cut else None
+        return since
 
     def _failed(self, known: Document, outcome: Outcome, now: datetime) -> Document:
         failures = known.get("failures", 0) + 1

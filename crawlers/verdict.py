@@ -35,19 +35,20 @@ class Passed(Struct, frozen=True, kw_only=True):
 
 
 def verdict(passed: Passed, history: History) -> End:
-    """The outcome of a pass without a failed page."""
+    """The outcome of a pass without a failed page. Less than what the source claims is a cap only
+    where earlier passes got no further, too."""
     seen, claimed, cap = passed.seen, passed.claimed, passed.cap
     if seen == 0 and not passed.passed_over and claimed != 0:
         return Outcome.EMPTY_PAGE, "no review was found"
     if passed.has_stopped_at_known:
         return Outcome.STOPPED_AT_KNOWN, "from there on all reviews are in the store"
+    if has_dropped(history, seen, claimed):
+        reason = f"{seen} reviews where the last full pass found {history.full_seen}"
+        return Outcome.YIELD_DROP, reason
     if claimed is not None and not passed.is_all_that_is_claimed:
         return Outcome.CAPPED, f"{seen} of {claimed} claimed reviews could be read"
     if cap is not None and seen >= cap:
         return Outcome.CAPPED, f"the source shows {cap} reviews at most"
-    if has_dropped(history, seen, claimed):
-        reason = f"{seen} reviews where the last full pass found {history.full_seen}"
-        return Outcome.YIELD_DROP, reason
     return Outcome.COMPLETE, ""
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace as replace_struct
+
 from consumers.storing.reports import ReportsStage
 from consumers.storing.stage import StoreStage
 from crawlers.conversation import Fetched, Order, Reply, Unfetched
@@ -24,6 +26,7 @@ from pipeline.log.protocol import EventLog, TopicPartition
 from pipeline.mongo import Store
 from pipeline.records import (
     Authenticity,
+    CrawlJob,
     CrawlReport,
     Probabilities,
     Review,
@@ -56,6 +59,8 @@ class Place:
     posts: list[Post] = field(default_factory=list)
     cap: int | None = None
     is_banning: bool = False
+    is_deadly_at: int | None = None
+    """Page at which the worker that asks for it dies."""
     requests: int = 0
 
     @property
@@ -94,6 +99,10 @@ class Place:
             )
             for post in posts
         ]
+
+
+class WorkerDied(BaseException):
+    """As by SIGKILL: nothing is noted."""
 
 
 class World:
@@ -144,6 +153,32 @@ class World:
                 self.feed()
             self.clock.advance(step.total_seconds())
 
+    def read(
+        self,
+        entity_id: str,
+        *,
+        job_id: str = "by hand",
+        folder: Path | None = None,
+        max_pages: int | None = None,
+        is_full: bool = False,
+    ) -> CrawlReport:
+        """One pass outside the schedule, by a worker with a folder of its own when one is given;
+        what it published is stored even when it dies."""
+        settings = self._place.settings
+        if folder is not None:
+            settings = replace_struct(settings, data_dir=str(folder))
+        if max_pages is not None:
+            limited = replace_struct(settings.crawl, max_pages=max_pages)
+            settings = replace_struct(settings, crawl=limited)
+        job = CrawlJob(
+            job_id=job_id, entity_id=entity_id, source=SOURCE, url=self.places[entity_id].url,
+            is_full=is_full, due_at=self.clock.now(),
+        )  # fmt: skip
+        try:
+            return perform(job, replace(self._place, settings=settings))
+        finally:
+            self.feed()
+
     def stored(self, entity_id: str) -> dict[int, tuple[str, bool]]:
         """Number → text and whether it is gone, as the store has it."""
         found = self.store["reviews"].find({"entity_id": entity_id})
@@ -193,6 +228,8 @@ class _Reader:
         if self.place.is_banning:
             return Unfetched(url=url, outcome=Outcome.CAPTCHA, reason="captcha")
         page = int(url.partition("page=")[2] or 1)
+        if page == self.place.is_deadly_at:
+            raise WorkerDied
         shown = self.place.shown
         posts = shown[(page - 1) * PAGE_REVIEWS : page * PAGE_REVIEWS]
         more = len(shown) > page * PAGE_REVIEWS
