@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lxml import etree
 from lxml.html import tostring
@@ -30,6 +31,13 @@ from pipeline.records import Author, Reply
 
 MAX_COMMENTS = 20_000
 MAX_REPLIES = 200
+MAX_PLACES = 20
+"""Elements of a comment that are looked at for its name, or for its date."""
+MAX_NAME = 100
+"""Characters of a name that no element marks."""
+MAX_DATE = 40
+MAX_WORDS_BEHIND = 3
+"""Bare words between a name and the text that may be a date: characters of each, and how many."""
 
 _KINDS = frozenset(("comment", "review", "pingback", "trackback"))
 _NO_OPINIONS = ("pingback", "trackback")
@@ -42,26 +50,38 @@ _AUTHORS = (
     ".woocommerce-review__author", ".wp-block-woocommerce-product-review-author-name",
     ".comment-author .fn", ".fn",
     "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".comment_author",
-    ".comment-author-name", ".comment-author",
+    ".comment-author-name", ".comment-author cite", ".comment-author-link", ".comment-author",
     ".wpd-comment-author", ".wc-comment-author", ".comment-meta strong", ".meta strong",
+    ".author_name", ".author", ".epoch-author-link", ".comment-header h3",
+    ".epoch-comment-author", "a.url[rel~=external]", "li > cite, div > cite, p > cite",
 )  # fmt: skip
+_BESIDE_NAME = (
+    "time, .says, .comment-meta, .comment-metadata, .commentmetadata, .comment-date, "
+    ".comment_date, .comment-date-time, .comment-time, .comment-permalink, .comment-reply-link, "
+    ".epoch-divide"
+)
+"""What themes set into the element of the name."""
 _DATES = (
     ".wpd-comment-date, .wc-comment-date, .comment-date, .comment_date, .comment-metadata, "
     ".commentmetadata, .comment-meta"
 )
+_OTHER_DATES = "time, .comment_time, .comment-time, .comment-date-time, .published, .date"
+_PERMALINKS = "a[href*='#comment-']"
 _BODIES = (
     ".wp-block-woocommerce-product-review-content", ".comment-content", ".comment_content",
     ".comment-text .description", ".comment_text",
     ".wpd-comment-text", ".wc-comment-text",
     "[itemprop=text]", "[itemprop=commentText]", "[itemprop=description]",
-    ".comment-text",
+    ".comment-text", ".epoch-comment-content", "blockquote.entry-content",
 )  # fmt: skip
-_AROUND = (
-    ".comment-meta, .comment-metadata, .commentmetadata, .comment-author, .post-meta, .meta, "
+_AROUND_WORDS = (
+    ".comment-meta, .comment-metadata, .commentmetadata, .post-meta, .meta, "
     ".reply, .comment-reply-link, .comment-edit-link, .star-rating, .wprm-comment-rating, "
-    ".wpdiscuz-readmore"
+    ".wpdiscuz-readmore, .pmcc-comments-report-link, .comment-number"
 )
+_AROUND = f"{_AROUND_WORDS}, .comment-author"
 """What stands about the words and is none of them."""
+_NAMES_IN_HEADINGS = "cite, .fn, .author, a.url[rel~=external]"
 _OF_ANOTHER_BLOG = re.compile(r"\s*\[(?:…|\.{3})\].{1,2000}\[(?:…|\.{3})\]\s*", re.S)
 """What WordPress cuts out of a post that links here, where the theme does not say that it is so."""
 _LABEL = re.compile(r"^\s*[^\W\d_]{2,20}:\s+")
@@ -104,7 +124,7 @@ def wordpress_comments(
             result.skipped["comment that the site has not published"] += 1
         elif "bypostauthor" in classes(entry):
             result.own.add(number)
-            if not _answered(entry, found.get(parent or ""), page, language, problems):
+            if not _answered(entry, number, found.get(parent or ""), page, language, problems):
                 result.skipped["answer of the site's own author"] += 1
         else:
             draft = _draft(entry, number, parent, page, language, problems)
@@ -177,17 +197,17 @@ def _draft(
 ) -> Draft:
     rating = _rating(entry)
     is_review = "review" in classes(entry) or rating.stars is not None
-    words = _words(entry, problems)
+    words = _words(entry, number, problems)
     is_verified = first(entry, ".woocommerce-review__verified") is not None
     return Draft(
         where=f"wordpress comment {number}",
         native_id=number,
         scope=page.host,
-        author=_author(entry),
+        author=_author(entry, number),
         rating=rating,
         text=words.text,
         url=f"{page.url.partition('#')[0]}#comment-{number}" if page.url else "",
-        published=_published(entry, page, language),
+        published=_published(entry, number, page, language),
         media_count=words.media,
         is_mention=not is_review,
         thread_id=None if is_review else page.url or None,
@@ -197,36 +217,76 @@ def _draft(
 
 
 def _answered(
-    entry: etree._Element, answered: Draft | None, page: Page, language: str, problems: list[str]
+    entry: etree._Element,
+    number: str,
+    answered: Draft | None,
+    page: Page,
+    language: str,
+    problems: list[str],
 ) -> bool:
     """Whether it is an answer to a review, which has it now."""
-    text = _words(entry, problems).text
+    text = _words(entry, number, problems).text
     if answered is None or answered.is_mention or not text or len(answered.replies) >= MAX_REPLIES:
         return False
-    told = _published(entry, page, language).value
-    reply = Reply(text=text, author=_author(entry).name, is_owner=True, replied_at=told)
+    told = _published(entry, number, page, language).value
+    reply = Reply(text=text, author=_author(entry, number).name, is_owner=True, replied_at=told)
     answered.replies = (*answered.replies, reply)
     return True
 
 
-def _author(entry: etree._Element) -> Author:
-    lines = (_SAYS.sub("", line(entry, place)) for place in _AUTHORS)
-    name = next(filter(None, lines), "")
-    link = attribute(entry, ".comment-author a[href], .fn a[href], a.url[href]", "href")
+def _author(entry: etree._Element, number: str) -> Author:
+    found = (one for place in _AUTHORS for one in all_of(entry, place)[:MAX_PLACES])
+    marked = (_name(one) for one in found if one is not entry)
+    bare = (_bare_name(one, number) for one in entry.iter("p"))
+    name = next(filter(None, chain(marked, bare)), "")
+    linked = ".comment-author a[href], .fn a[href], a.url[href], a.epoch-author-link[href]"
+    link = attribute(entry, linked, "href")
     return Author(
         name=None if is_nobody(name) else short(name),
         profile_url=address(link) if "#comment" not in link else None,
     )
 
 
-def _published(entry: etree._Element, page: Page, language: str) -> ParsedDate:
+def _name(element: etree._Element) -> str:
+    """What it says without what stands beside the name, unless that is all."""
+    printed = one_line(element_text(element))
+    if printed and first(element, _BESIDE_NAME) is not None:
+        printed = one_line(element_text(_without(element, _BESIDE_NAME))) or printed
+    return _SAYS.sub("", printed)
+
+
+def _published(entry: etree._Element, number: str, page: Page, language: str) -> ParsedDate:
+    """Where WordPress and its plugins set the date, else where old themes do."""
     stamps = [one.get("datetime") or "" for one in all_of(entry, "time[datetime]")]
-    printed = [
+    usual = _printed(all_of(entry, _DATES)[:MAX_PLACES])
+    elsewhere = all_of(entry, _OTHER_DATES)[:MAX_PLACES]
+    other = _printed([*elsewhere, *_permalinks(entry, number)[:MAX_PLACES]])
+    written = (*stamps[:2], *usual[:6], *other[:6], *_behind_the_name(entry))
+    return _first_read(written, page, language)
+
+
+def _printed(elements: Iterable[etree._Element]) -> list[str]:
+    return [
         _LABEL.sub("", text)
-        for one in all_of(entry, _DATES)
+        for one in elements
         for text in (one.get("title") or "", one_line("".join(map(str, one.itertext()))))
     ]
-    return _first_read((*stamps[:2], *printed[:6]), page, language)
+
+
+def _permalinks(element: etree._Element, number: str) -> list[etree._Element]:
+    """Links to the comment itself, whose text is the date in most themes."""
+    links = all_of(element, _PERMALINKS)
+    return [one for one in links if (one.get("href") or "").endswith(f"#comment-{number}")]
+
+
+def _behind_the_name(entry: etree._Element) -> list[str]:
+    """Bare words between the name and the first paragraph, short as a date is."""
+    name = first(entry, ".author")
+    found: list[str] = []
+    while name is not None and name.tag != "p" and len(found) < MAX_WORDS_BEHIND:
+        found.append(one_line((name.tail or "")[:MAX_DATE]))
+        name = name.getnext()
+    return found
 
 
 def _first_read(written: Iterable[str], page: Page, language: str) -> ParsedDate:
@@ -250,21 +310,55 @@ def _rating(entry: etree._Element) -> ParsedRating:
     return parse_rating(told or attribute(entry, marked, "content") or line(entry, marked))
 
 
-def _words(entry: etree._Element, problems: list[str]) -> PostText:
-    """What was written: the theme's own place for it, else the paragraphs of the entry."""
+def _words(entry: etree._Element, number: str, problems: list[str]) -> PostText:
+    """What was written: the theme's own place for it, else the paragraphs of the entry, which
+    some themes set into the element of the author."""
     body = next((one for place in _BODIES if (one := first(entry, place)) is not None), None)
-    if body is None:
-        about = set(all_of(entry, _AROUND))
-        parts = [
-            one for one in entry.iter("p") if about.isdisjoint((one, *one.iterancestors()))
-        ]  # fmt: skip
-    else:
-        parts = [copy.deepcopy(body)]
-        for extra in all_of(parts[0], _AROUND):
-            if (above := extra.getparent()) is not None:
-                _drop(extra, above)
+    if body is not None:
+        return _text_of([_without(body, _AROUND)], problems)
+    parts = _paragraphs(entry, _AROUND)
+    words = [one for one in parts if not _is_heading(one, number)] or parts
+    told = _text_of([_without(one, _AROUND) for one in words], problems)
+    if told.text or told.media:
+        return told
+    words = [one for one in _paragraphs(entry, _AROUND_WORDS) if not _is_heading(one, number)]
+    told = _text_of([_without(one, _AROUND_WORDS) for one in words], problems)
+    return PostText() if one_line(told.text) == _author(entry, number).name else told
+
+
+def _paragraphs(entry: etree._Element, around: str) -> list[etree._Element]:
+    about = set(all_of(entry, around))
+    return [one for one in entry.iter("p") if about.isdisjoint((one, *one.iterancestors()))]
+
+
+def _is_heading(paragraph: etree._Element, number: str) -> bool:
+    """Whether it has the name, marked as one, and the permalink, or nothing but the two."""
+    if not _permalinks(paragraph, number):
+        return False
+    is_named = first(paragraph, _NAMES_IN_HEADINGS) is not None
+    return is_named or bool(_bare_name(paragraph, number))
+
+
+def _bare_name(paragraph: etree._Element, number: str) -> str:
+    """The words of a paragraph that ends with the permalink and has no other element."""
+    name = one_line((paragraph.text or "")[:MAX_NAME])
+    is_all = len(paragraph) == 1 and not (paragraph[0].tail or "").strip()
+    return name if is_all and _permalinks(paragraph, number) == [paragraph[0]] else ""
+
+
+def _text_of(parts: list[etree._Element], problems: list[str]) -> PostText:
     markup = "".join(tostring(part, encoding="unicode", with_tail=False) for part in parts)
     return post_text(markup, problems) if markup else PostText()
+
+
+def _without(element: etree._Element, selector: str) -> etree._Element:
+    """A copy less what the selector finds inside."""
+    left = copy.deepcopy(element)
+    left.tail = None
+    for extra in all_of(left, selector):
+        if (above := extra.getparent()) is not None:
+            _drop(extra, above)
+    return left
 
 
 def _drop(element: etree._Element, above: etree._Element) -> None:

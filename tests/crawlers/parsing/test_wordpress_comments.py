@@ -128,3 +128,80 @@ def test_stars_marked_up_inside_of_a_comment_make_it_a_review_that_can_be_answer
     (one,) = found.drafts
     assert (one.is_mention, one.rating.stars) == (False, 4.0)
     assert [(reply.text, reply.is_owner) for reply in one.replies] == [("Спасибо", True)]
+
+
+LINK = f'<a class="link" href="{POST}#comment-701">4 марта 2025 в 07:00</a>'
+OLD_THEMES: dict[str, str] = {
+    "a header": f"""<header><span class="author">Ольга</span> {LINK}
+        <span class="reply"><a class="comment-reply-link">Ответить</a></span></header>
+        <p>Греет быстро</p>""",
+    "an info below": """<div class="comment_content"><p>Греет быстро</p></div>
+        <span class="author_name">Ольга </span>
+        <span class="comment_date">2025-03-04 07:00</span>""",
+    "a heading of the third rank": """<div class="comment-header"><h3>Ольга</h3>
+        <p class="comment-meta">04.03.2025 в 07:00</p></div><p>Греет быстро</p>""",
+    "a paragraph of name and permalink": f"""<p><a class="url" rel="external nofollow"
+        href="https://olga.example/">Ольга</a> {LINK}</p><p>Греет быстро</p>""",
+    "the same of a guest": f"<p>Ольга {LINK}</p><p>Греет быстро</p>",
+    "a cite and small letters": f"""<p class="comment-number">1</p><cite>Ольга</cite>
+        <small>{LINK}</small><p>Греет быстро</p>""",
+    "a date without an element": """<span class="author">Ольга</span><br>04.03.2025 07:00
+        <p>Греет быстро</p>""",
+    "words beside the name": """<div class="comment-author vcard"><div><cite>Ольга</cite>
+        <span>says:</span></div><div class="comment-meta">04.03.2025 в 07:00</div></div>
+        <div class="comment-text"><p>Греет быстро</p></div>""",
+    "a time in the name": """<div class="comment-content"><div class="comment-author">Ольга
+        <span><a href="#"><time datetime="2025-03-04T07:00:00Z">4.03 // 07:00</time></a></span>
+        </div><p>Греет быстро</p></div>""",
+    "a permalink in the name": """<header class="comment-meta comment-author vcard">
+        <div class="comment-author-link"><a class="url" rel="external">Ольга</a></div>
+        <div class="comment-date-time">04.03.2025 в 07:00</div>
+        <a class="comment-permalink" href="#comment-701">Permalink</a></header>
+        <section class="comment-content"><p>Греет быстро</p></section>""",
+    "a quotation as the place of words": """<p class="entry-title vcard">
+        <cite class="author fn">Ольга</cite> <span class="comment-meta">wrote on
+        <a href="#comment-701"><abbr class="published" title="2025-03-04 07:00">4</abbr></a>:</span>
+        </p><blockquote class="entry-content"><p>Греет быстро</p></blockquote>""",
+    "words in the place of the name": f"""<div class="comment-author vcard"><p>Греет быстро</p>
+        <p><cite>Комментарий <span class="fn">Ольга</span> {LINK}</cite></p></div>""",
+    "Epoch": """<div class="epoch-comment-author">Ольга <span class="epoch-divide">·</span>
+        <a href="#comment-701"><time datetime="comment_date">2025-03-04 07:00</time></a></div>
+        <div class="epoch-comment-content"><p>Греет быстро<span class="pmcc-comments-report-link">
+        Report</span></p></div>""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", OLD_THEMES)
+def test_old_themes_keep_name_date_and_words_apart(theme: str) -> None:
+    (one,) = read(entry(701, OLD_THEMES[theme])).drafts
+    assert (one.author.name, one.text) == ("Ольга", "Греет быстро")
+    assert one.published.value is not None
+    assert one.published.value.isoformat() == "2025-03-04T07:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("inside", "name", "text"),
+    [
+        (
+            f"<p><cite>Ольга</cite> {LINK}<br>Греет</p>",
+            "Ольга",
+            "Ольга 4 марта 2025 в 07:00\nГреет",
+        ),
+        ('<b class="fn">Ольга</b><p>См. <a href="#comment-700">тут</a></p>', "Ольга", "См. тут"),
+        ('<b class="fn"><time>вчера</time></b><p>Греет</p>', "вчера", "Греет"),
+    ],
+)
+def test_a_heading_that_is_all_there_is_stays(inside: str, name: str, text: str) -> None:
+    (one,) = read(entry(701, inside)).drafts
+    assert (one.author.name, one.text) == (name, text)
+
+
+def test_a_name_alone_is_no_comment() -> None:
+    found = read(entry(701, '<div class="comment-author"><p>Ольга</p></div>'))
+    assert (found.drafts, found.skipped) == ([], {"comment without words": 1})
+
+
+def test_the_class_of_an_account_is_no_place_of_a_name() -> None:
+    names = "comment byuser comment-author-link depth-1"
+    (one,) = read(entry(701, '<i class="author">Ольга</i><p>Греет</p>', names)).drafts
+    assert one.author.name == "Ольга"
