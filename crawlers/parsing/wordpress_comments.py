@@ -235,8 +235,7 @@ def _answered(
 
 
 def _author(entry: etree._Element, number: str) -> Author:
-    found = (one for place in _AUTHORS for one in all_of(entry, place)[:MAX_PLACES])
-    marked = (_name(one) for one in found if one is not entry)
+    marked = (_name_at(entry, place) for place in _AUTHORS)
     bare = (_bare_name(one, number) for one in entry.iter("p"))
     name = next(filter(None, chain(marked, bare)), "")
     linked = ".comment-author a[href], .fn a[href], a.url[href], a.epoch-author-link[href]"
@@ -247,22 +246,27 @@ def _author(entry: etree._Element, number: str) -> Author:
     )
 
 
-def _name(element: etree._Element) -> str:
-    """What it says without what stands beside the name, unless that is all."""
-    printed = one_line(element_text(element))
-    if printed and first(element, _BESIDE_NAME) is not None:
-        printed = one_line(element_text(_without(element, _BESIDE_NAME))) or printed
-    return _SAYS.sub("", printed)
+def _name_at(entry: etree._Element, place: str) -> str:
+    """What the first element there says that says anything, without what stands beside the name,
+    unless that is all."""
+    for one in all_of(entry, place)[:MAX_PLACES]:
+        if one is not entry and (printed := one_line(element_text(one))):
+            if first(one, _BESIDE_NAME) is not None:
+                printed = one_line(element_text(_without(one, _BESIDE_NAME))) or printed
+            return _SAYS.sub("", printed)
+    return ""
 
 
 def _published(entry: etree._Element, number: str, page: Page, language: str) -> ParsedDate:
     """Where WordPress and its plugins set the date, else where old themes do."""
     stamps = [one.get("datetime") or "" for one in all_of(entry, "time[datetime]")]
     usual = _printed(all_of(entry, _DATES)[:MAX_PLACES])
+    told = _first_read((*stamps[:2], *usual[:6]), page, language)
+    if told.value is not None:
+        return told
     elsewhere = all_of(entry, _OTHER_DATES)[:MAX_PLACES]
     other = _printed([*elsewhere, *_permalinks(entry, number)[:MAX_PLACES]])
-    written = (*stamps[:2], *usual[:6], *other[:6], *_behind_the_name(entry))
-    return _first_read(written, page, language)
+    return _first_read((*other[:6], *_behind_the_name(entry)), page, language)
 
 
 def _printed(elements: Iterable[etree._Element]) -> list[str]:
@@ -333,7 +337,7 @@ def _paragraphs(entry: etree._Element, around: str) -> list[etree._Element]:
 
 def _is_heading(paragraph: etree._Element, number: str) -> bool:
     """Whether it has the name, marked as one, and the permalink, or nothing but the two."""
-    if not _permalinks(paragraph, number):
+    if paragraph.find(".//a") is None or not _permalinks(paragraph, number):
         return False
     is_named = first(paragraph, _NAMES_IN_HEADINGS) is not None
     return is_named or bool(_bare_name(paragraph, number))
@@ -355,7 +359,7 @@ def _without(element: etree._Element, selector: str) -> etree._Element:
     """A copy less what the selector finds inside."""
     left = copy.deepcopy(element)
     left.tail = None
-    for extra in all_of(left, selector):
+    for extra in all_of(left, selector) if len(left) else ():
         if (above := extra.getparent()) is not None:
             _drop(extra, above)
     return left
