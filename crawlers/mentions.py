@@ -68,12 +68,14 @@ class MentionFilter:
         )
 
     def keeps(self, review: Review) -> bool:
-        """Whether the post or the title of its thread names the entity; reviews always pass."""
+        """Whether the post or the title of its thread names the entity, and neither has a stop
+        word; reviews always pass."""
         if not review.is_mention:
             return True
         topic = review.extra.get("topic")
         title = f"{review.title}\n{topic if isinstance(topic, str) else ''}"
-        return self.matches(title) or self.matches(f"{title}\n{review.text}")
+        whole = f"{title}\n{review.text}"
+        return self.matches(whole) or (self.matches(title) and not self.stop_words.are_in(whole))
 
     def matches(self, text: str) -> bool:
         """A name is there, no stop word is, and a context word is where any are asked for."""

@@ -77,9 +77,10 @@ REMEDIES: dict[Outcome, str] = {
     "source really gives less now: otzvuk crawl … --accept-layout",
     Outcome.YIELD_DROP: "compare with the page in a browser; nothing was marked as gone",
     Outcome.CAPTCHA: "wait some hours, raise crawl.delay_seconds, or use the source's official API",
-    Outcome.CONSENT: "agree in a browser and give its cookie (crawl.sources.NAME.cookies)",
-    Outcome.LOGIN_WALL: "give the cookie of a login of yours (crawl.sources.NAME.cookies), or use "
-    "the source's official API",
+    Outcome.CONSENT: "agree in a browser and put its Cookie header into an environment variable "
+    "that crawl.sources.NAME.cookies names",
+    Outcome.LOGIN_WALL: "put the Cookie header of a login of yours into an environment variable "
+    "that crawl.sources.NAME.cookies names, or use the source's official API",
     Outcome.RATE_LIMITED: "it is tried again by itself; raise crawl.delay_seconds if it lasts",
     Outcome.KEY_MISSING: "export the key that `otzvuk sources` names, one that the source accepts, "
     "then start it again",

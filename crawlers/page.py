@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,9 +20,13 @@ from crawlers.parsing.decoding import decode_body
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 """Bytes of a body that are read; the rest is cut, and `Page.is_cut` says so."""
+MAX_TAGS = 200_000
+"""Tags of a page that are read, ten times as many as real ones have: the time to read a page grows
+with its tags, and a few gzipped kilobytes hold millions. JSON has none."""
 MAX_JSON_DEPTH = 200
 """Deeper JSON is refused: no source nests so deep, and parsers may recurse safely below it."""
 
+_TAG = re.compile(rb"<")
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -49,7 +55,7 @@ class Page:
     is_backfill: bool = False
     """Whether this is the entity's first pass over the source: history, not news."""
     is_cut: bool = False
-    """Whether the body was longer than MAX_BODY_BYTES."""
+    """Whether the body was longer than MAX_BODY_BYTES, or had more than MAX_TAGS."""
 
     @classmethod
     def read(cls, *, body: bytes, **facts: Any) -> Page:
@@ -112,7 +118,17 @@ def _children(item: Any) -> Iterable[Any]:
 
 def _bounded(body: bytes) -> tuple[bytes, bool]:
     data = _gunzip(body) if body.startswith(GZIP_MAGIC) else body
-    return data[:MAX_BODY_BYTES], len(data) > MAX_BODY_BYTES
+    kept = _with_few_tags(data[:MAX_BODY_BYTES])
+    return kept, len(kept) < len(data)
+
+
+def _with_few_tags(data: bytes) -> bytes:
+    """The body up to the tag that is one too many."""
+    is_json = _without_prefix(data[:200].decode("utf-8", "replace"))[:1] in ("{", "[")
+    if is_json or data.count(b"<") <= MAX_TAGS:
+        return data
+    last = next(islice(_TAG.finditer(data), MAX_TAGS, None))
+    return data[: last.start()]
 
 
 def _gunzip(body: bytes) -> bytes:

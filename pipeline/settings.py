@@ -73,7 +73,8 @@ class StageSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Lag without a commit for this long counts as "commit not advancing"."""
 
 
-VariableName = Annotated[str, Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
+VARIABLE = r"^([A-Za-z_][A-Za-z0-9_]*)?$"
+VariableName = Annotated[str, Meta(pattern=VARIABLE)]
 
 
 class SourceSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +115,8 @@ class CrawlSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     allow_loopback: bool = False
     """Only for tests and the demo: lets a crawl reach this machine."""
     sources: dict[str, SourceSettings] = field(default_factory=dict)
-    """Source → options of its own (proxy, cookies, browser, delay_seconds, max_pages)."""
+    """Source → options of its own: browser, delay_seconds, max_pages, and proxy and cookies, which
+    name the environment variables that hold the proxy's URL and the Cookie header."""
 
 
 class AlertSettings(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -298,8 +300,15 @@ def _convert(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
     try:
         return msgspec.convert(value, hint, strict=False)
     except msgspec.ValidationError as error:
-        problems.append(f"{where}: {error}")
+        problems.append(f"{where}: {_explained(error)}")
         return None
+
+
+def _explained(error: msgspec.ValidationError) -> str:
+    """What is wrong, for a person who does not read regular expressions."""
+    if VARIABLE in str(error):
+        return "must be the name of an environment variable that holds it, never the value itself"
+    return str(error)
 
 
 def _check_urls(settings: Settings, problems: list[str]) -> None:

@@ -25,7 +25,6 @@ from pipeline.records import Author, Reply, Review, SourceKind, Votes
 
 LABELS = frozenset({"label", "sentiment", "тональность"})
 """Headers of columns that repeat a star in words where there is one."""
-EMPTY = (None, "")
 ADDRESSES = frozenset({"url", "scan", "profile_url"})
 """Fields of which a linked cell means the address behind its words."""
 
@@ -64,7 +63,7 @@ class ReviewBuilder:
         cells = {
             name: value
             for name, column in self.mapping.columns.items()
-            if (value := row.values.get(column)) not in EMPTY
+            if not _is_empty(value := row.values.get(column))
         }
         for name in ADDRESSES.intersection(cells) if row.links else ():
             cells[name] = row.links.get(self.mapping.columns[name], cells[name])
@@ -235,3 +234,8 @@ def _votes(cells: Mapping[str, Any]) -> Votes | None:
     return Votes(
         helpful=count(cells.get("helpful")) or 0, unhelpful=count(cells.get("unhelpful")) or 0
     )
+
+
+def _is_empty(value: Any) -> bool:
+    """Nothing, or nothing but blanks: tables are full of such cells."""
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -19,9 +19,10 @@ class CrawlRule:
 
     outcome: str
     least: int
-    """So many crawls of a source within six hours."""
+    """So many crawls of a source within the hours."""
     says: str
     remedy: str
+    hours: int = 6
 
     @property
     def name(self) -> str:
@@ -47,9 +48,10 @@ RULES_BY_OUTCOME: tuple[CrawlRule, ...] = (
     CrawlRule("too_large", 1, "sends pages larger than the limit",
               "Raise crawl.max_response_megabytes if they are really that big."),
     CrawlRule("failed", 1, "cannot be read: see the report's reason", CHECK),
-    CrawlRule("blocked", 2, "shuts us out", "Raise crawl.delay_seconds, or use its API."),
-    CrawlRule("captcha", 2, "shows a captcha", "Raise crawl.delay_seconds, or use its API."),
-    CrawlRule("rate_limited", 3, "asks us to come less often", "Raise crawl.delay_seconds."),
+    CrawlRule("blocked", 1, "shuts us out", "Raise crawl.delay_seconds, or use its API."),
+    CrawlRule("captcha", 1, "shows a captcha", "Raise crawl.delay_seconds, or use its API."),
+    # After a ban six hours pass before the next try, then twelve.
+    CrawlRule("rate_limited", 2, "asks us to come less often", "Raise crawl.delay_seconds.", 24),
     CrawlRule("http_error", 3, "answers with errors", CHECK),
     CrawlRule("unreachable", 3, "does not answer", "Look at the network and the name server."),
     CrawlRule("timeout", 3, "is too slow", "Raise crawl.timeout_seconds or crawl.max_seconds."),
@@ -61,8 +63,8 @@ RULE = """\
         # increase() does not see a series' first sample, and the first failure is one.
         expr: |
           sum by (source) (
-            ({series} unless {series} offset 6h)
-            or round(increase({series}[6h]))
+            ({series} unless {series} offset {hours}h)
+            or round(increase({series}[{hours}h]))
           ) >= {least}
         labels: {{severity: warning, kind: system}}
         annotations:
@@ -87,6 +89,14 @@ LISTINGS = """\
         annotations:
           summary: "Most addresses of {{ $labels.source }} cannot be read"
           remedy: "otzvuk crawl status names the outcome of each and its remedy."
+
+      - alert: OtzvukListingFailing
+        expr: max by (source) (otzvuk_crawl_listings{state="failing"}) > 0
+        for: 1d
+        labels: {severity: warning, kind: system}
+        annotations:
+          summary: "{{ $value }} addresses of {{ $labels.source }} could not be read for a day"
+          remedy: "otzvuk crawl status names the outcome of each and its remedy."
 """
 CASE = """\
   - name: {name} {kind}
@@ -104,7 +114,8 @@ def rules() -> str:
     """The rules file."""
     written = [
         RULE.format(
-            name=rule.name, least=rule.least, says=rule.says, remedy=rule.remedy,
+            name=rule.name, least=rule.least, hours=rule.hours, says=rule.says,
+            remedy=rule.remedy,
             series=f'otzvuk_crawl_outcomes_total{{outcome="{rule.outcome}"}}',
         )
         for rule in RULES_BY_OUTCOME
@@ -131,7 +142,7 @@ def _case(rule: CrawlRule, *, fires: bool) -> str:
 
 def _listing_cases() -> list[str]:
     def listings(state: str, count: int) -> tuple[str, str]:
-        return f'otzvuk_crawl_listings{{source="s",state="{state}"}}', f"{count}x600"
+        return f'otzvuk_crawl_listings{{source="s",state="{state}"}}', f"{count}x2000"
 
     watched = listings("watched", 4)
     return [
@@ -139,7 +150,20 @@ def _listing_cases() -> list[str]:
         _written("OtzvukSourceStale", [listings("stale", 0)], fires=False, at="2h"),
         _written("OtzvukSourceFailing", [watched, listings("failing", 3)], fires=True, at="8h"),
         _written("OtzvukSourceFailing", [watched, listings("failing", 2)], fires=False, at="8h"),
+        _written("OtzvukListingFailing", [listings("failing", 1)], fires=True, at="25h"),
+        _written("OtzvukListingFailing", [listings("failing", 1)], fires=False, at="20h"),
+        # One address that shows a captcha at every try: at once, after 6 hours, after 12 more.
+        _lone("captcha", "1x369 2x720 3x600", fires=True, at="5h"),
+        _lone("captcha", "1x369 2x720 3x600", fires=True, at="7h"),
+        _lone("rate_limited", "1x369 2x720 3x600", fires=False, at="5h"),
+        _lone("rate_limited", "1x369 2x720 3x600", fires=True, at="7h"),
     ]
+
+
+def _lone(outcome: str, values: str, *, fires: bool, at: str) -> str:
+    rule = next(one for one in RULES_BY_OUTCOME if one.outcome == outcome)
+    series = f'otzvuk_crawl_outcomes_total{{source="s",outcome="{outcome}"}}'
+    return _written(rule.name, [(series, values)], fires=fires, at=at)
 
 
 def _written(name: str, series: list[tuple[str, str]], *, fires: bool, at: str) -> str:

@@ -32,6 +32,8 @@ SHOWN_CHARACTERS = 160
 """Characters of a review shown in the table."""
 EARLIEST_FILE = datetime(2000, 1, 1, tzinfo=UTC)
 """Older file times are an archive's default, not a date."""
+LATEST_YEAR = 2100
+"""A later one is a slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,13 @@ def _moment(written: str) -> datetime | None:
         raise UsageError(
             f"--fetched-at {written!r} is no ISO time such as 2024-05-01T12:00"
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not EARLIEST_FILE.year <= moment.year <= LATEST_YEAR:
+        raise UsageError(
+            f"--fetched-at {written!r}: a page is saved between {EARLIEST_FILE.year} and "
+            f"{LATEST_YEAR}; correct the year"
+        )
+    return moment
 
 
 def _print_lines(reviews: Iterable[Review]) -> None:

@@ -55,6 +55,13 @@ def test_stop_words_forbid_and_context_words_are_needed() -> None:
     assert not kept.keeps(post("Магниты на холодильнике из магазина"))
 
 
+def test_a_stop_word_forbids_a_post_of_a_thread_about_the_entity() -> None:
+    kept = MentionFilter.of(MAGNET)
+    topic = "Магазин Магнит"
+    assert kept.keeps(post("Согласен", topic=topic))
+    assert not kept.keeps(post("Прилепил на холодильник", topic=topic))
+
+
 def test_a_long_hostile_text_is_read_at_once() -> None:
     assert not MentionFilter.of(KETTLES).keeps(post("белый " * 3_000))
 

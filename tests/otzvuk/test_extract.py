@@ -103,6 +103,7 @@ def test_unknown_sources_and_times_are_refused_with_a_remedy() -> None:
     for arguments, remedy in (
         (("--source", "ozn", "-"), "known are"),
         (("--fetched-at", "x", "-"), "ISO"),
+        (("--fetched-at", "9999-12-31", "-"), "correct the year"),
     ):
         error = run(*arguments).exception
         assert isinstance(error, UsageError)

@@ -109,3 +109,15 @@ def test_passwords_in_urls_are_hidden() -> None:
 
 def test_a_channel_hides_its_url() -> None:
     assert "token" not in repr(ChannelSettings(type="apprise", url="tgram://token/chat"))
+
+
+@pytest.mark.parametrize("option", ["cookies", "proxy"])
+def test_a_secret_in_the_file_is_answered_with_where_it_belongs(
+    tmp_path: Path, option: str
+) -> None:
+    path = write(tmp_path, f"crawl: {{sources: {{schemaorg: {{{option}: 'sid=abc123'}}}}}}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(path, {})
+    message = str(caught.value)
+    assert f"crawl.sources.schemaorg.{option}: must be the name of an environment" in message
+    assert "abc123" not in message

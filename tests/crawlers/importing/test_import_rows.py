@@ -241,3 +241,10 @@ def test_real_streams_are_imported_whole(
     assert (report.seen, report.skipped) == (reviews, 0)
     found = reviews_on(log)
     assert len({review.review_id for review in found}) == len(found) == reviews
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", " \t "])
+def test_a_cell_of_blanks_is_an_empty_one(blank: str) -> None:
+    row = {"Автор": "Иванов", "Дата": blank, "Текст": "Хороший магазин", "Оценка": blank}
+    review = built(row)
+    assert (review.text, review.rating, review.published_at) == ("Хороший магазин", None, None)
