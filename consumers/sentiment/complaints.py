@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from consumers.sentiment.complaint_words import PROBLEM, REQUEST, SPECIFICS
 from consumers.sentiment.model import ReviewText
+from consumers.sentiment.nothing_said import names_no_fault
 from pipeline.records import Complaint
 
 READ_CHARACTERS = 20_000
@@ -35,7 +36,8 @@ def complaint_of(
     """
     if language is None or language not in PROBLEM:
         return None
-    words = "\n".join(part for part in (text.title, text.text, text.cons) if part)
+    cons = "" if names_no_fault(text.cons) else text.cons
+    words = "\n".join(part for part in (text.title, text.text, cons) if part)
     words = words[:READ_CHARACTERS]
     problem = _quotes(words, PROBLEM[language])
     request = _quotes(words, REQUEST[language])

@@ -10,16 +10,12 @@ import re
 import unicodedata
 
 from consumers.sentiment.model import ReviewText
+from consumers.sentiment.nothing_said import names_no_fault, names_no_strength
 
 READ_CHARACTERS = 100_000
 """As long as a record's text may be; the windows decide how much of it is read."""
 MARKS = {"cyrillic": ("Достоинства:", "Недостатки:"), "other": ("Pros:", "Cons:")}
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
-_NOTHING = re.compile(
-    r"[\s\-–—.,!()]*(?:нет|нету|не было|не обнаружен[оы]?|не выявлен[оы]?|отсутствуют|no|none|"
-    r"nothing|n/?a)?[\s\-–—.,!()]*",
-    re.IGNORECASE,
-)
 _ENDS = ".!?…:;)»\"'"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff]+")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
@@ -29,14 +25,16 @@ _LINES = re.compile(r"\s*\n\s*")
 def compose(text: ReviewText) -> str:
     """The one text; empty when there is nothing but white space.
 
-    "Нет" or a dash as the answer about strengths or faults says nothing and is left out.
+    An answer that names no strength or no fault ("нет", "none so far", a dash) is left out.
     """
     title, body = normalised(text.title), normalised(text.text)
     parts = [_ended(title) + " " + body if title and body else title or body]
     liked, disliked = MARKS["cyrillic" if _is_cyrillic(text) else "other"]
-    for mark, answer in ((liked, normalised(text.pros)), (disliked, normalised(text.cons))):
-        if not _NOTHING.fullmatch(answer[:40]):
-            parts.append(f"{mark} {answer}")
+    pros, cons = normalised(text.pros), normalised(text.cons)
+    if not names_no_strength(pros):
+        parts.append(f"{liked} {pros}")
+    if not names_no_fault(cons):
+        parts.append(f"{disliked} {cons}")
     return "\n".join(part for part in parts if part)
 
 

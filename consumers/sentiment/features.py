@@ -8,7 +8,6 @@ here is integer arithmetic: a review gives the same n-grams alone and in any bat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from consumers.sentiment.hashing import (
     salted,
 )
 from consumers.sentiment.model import ReviewText
+from consumers.sentiment.nothing_said import names_no_fault, names_no_strength
 from consumers.sentiment.tokens import Flags, Tokens, tokenise
 
 CHARACTER_LENGTHS = (2, 3, 4, 5)
@@ -37,14 +37,7 @@ NEGATORS = (
     *("hasnt",),
 )
 """Apostrophes are dropped before words are looked at."""
-LONGEST_NOTHING = 40
-_MARKS = r"[\s.,;:!?()…–—-]*"
-_NOTHING = re.compile(
-    rf"{_MARKS}(?:(?:плюсов|минусов|достоинств|недостатков|их|пока|таких|особых)\s+)?"
-    r"(?:нет|нету|никаких|отсутствуют|ноль|ни одного|не (?:обнаружен\w*|обнаружил[аи]?|наш[её]?ла?|"
-    r"вижу|заметил[аи]?|выявлен\w*|увидела?)|none|no|nothing|nil|n/?a|жоқ)?"
-    rf"(?:\s+(?:плюсов|минусов|достоинств|недостатков|их|пока|pros|cons))?{_MARKS}"
-)
+NOTHING = "∅"
 _NEGATOR_HASHES = np.array([hash_word(word) for word in NEGATORS], dtype=np.uint64)
 _NEGATED, _CHARACTERS = 100, 200
 """Salts; a field's own is its number (title 1, pros 2, cons 3), characters add their length."""
@@ -68,7 +61,7 @@ class Block:
 def extract(texts: Sequence[ReviewText], row_bits: int) -> tuple[Block, Block]:
     """Word block and character block of `texts`, for a table of 2**row_bits rows."""
     tokens = tokenise(
-        [(text.text, text.title, answer(text.pros), answer(text.cons)) for text in texts]
+        [(text.text, text.title, liked(text.pros), disliked(text.cons)) for text in texts]
     )
     return (
         _block(_words(tokens), len(texts), row_bits),
@@ -76,14 +69,17 @@ def extract(texts: Sequence[ReviewText], row_bits: int) -> tuple[Block, Block]:
     )
 
 
-def answer(text: str) -> str:
-    """What was written into a field of pros or cons, or one sign when it says "none".
+def liked(answer: str) -> str:
+    """What was written into the field of pros, or one sign where it names nothing.
 
     "Нет" is blame among the pros and praise among the cons, so it may not count as a plain word.
     """
-    if not text or len(text) > LONGEST_NOTHING or not _NOTHING.fullmatch(text.lower()):
-        return text
-    return "∅"
+    return NOTHING if answer and names_no_strength(answer) else answer
+
+
+def disliked(answer: str) -> str:
+    """The same of the field of cons; that all is well names no fault."""
+    return NOTHING if answer and names_no_fault(answer) else answer
 
 
 def _block(hashed: Hashed, size: int, row_bits: int) -> Block:

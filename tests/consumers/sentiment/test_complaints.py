@@ -100,3 +100,10 @@ def test_hostile_repetition_costs_linear_time(unit: str) -> None:
 
 def test_nothing_is_read_past_the_bound() -> None:
     assert _of("а " * READ_CHARACTERS + "Не работает 3 недели")[0] == 0.0
+
+
+def test_that_no_fault_was_found_is_no_problem() -> None:
+    assert complaint_of(ReviewText(cons="Пока не нашла"), "ru", False) == (0.0, Complaint())
+    found = complaint_of(ReviewText(cons="Не открывается"), "ru", False)
+    assert found is not None
+    assert found[1].problem == ("Не открывается",)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.sentiment.features import answer, extract
+from consumers.sentiment.features import NOTHING, disliked, extract, liked
 from consumers.sentiment.model import ReviewText
 
 BITS = 20
@@ -84,14 +84,19 @@ def test_a_batch_is_the_sum_of_its_texts(texts: list[str]) -> None:
             assert Counter(mine.tolist()) == alone
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["нет", "Нет.", "Их нет!", "минусов нет", "Не обнаружено;", "-", "None", "не нашла", "N/A"],
-)
-def test_an_answer_of_none_is_a_sign(text: str) -> None:
-    assert answer(text) == "∅"
+def test_an_answer_of_none_is_a_sign_and_not_its_words() -> None:
+    """Told apart by field: nothing liked is blame, nothing disliked is praise."""
+    (as_cons, _), (as_pros, _) = (
+        extract([ReviewText(cons="Не обнаружила")], BITS),
+        extract([ReviewText(pros="нет")], BITS),
+    )
+    (dash, _) = extract([ReviewText(cons="-")], BITS)
+    assert as_cons.rows.tolist() == dash.rows.tolist()
+    assert as_cons.rows.tolist() != as_pros.rows.tolist()
 
 
-@pytest.mark.parametrize("text", ["", "нет парковки", "Отношение", "не работает", "no sound", "👍"])
-def test_an_answer_that_says_something_stays(text: str) -> None:
-    assert answer(text) == text
+def test_that_all_is_well_names_no_fault_but_is_praise_among_the_pros() -> None:
+    assert disliked("Всё отлично") == NOTHING
+    assert liked("Всё отлично") == "Всё отлично"
+    assert (liked(""), disliked("")) == ("", "")
+    assert disliked("нет парковки") == "нет парковки"
