@@ -28,6 +28,11 @@ def named(link: re.Match[str] | None) -> str:
     return f"t1_{link.group(2)}".casefold() if link.group(2) else f"t3_{link.group(1)}".casefold()
 
 
+def is_gone(text: str) -> bool:
+    """Whether it is the site's note in place of words that were deleted or removed."""
+    return _GONE.fullmatch(text.strip()) is not None
+
+
 def said(body: etree._Element | None, field: str) -> dict[str, Any]:
     """The text as the interface gives it: with its markup, and plain to see what is gone."""
     if body is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -13,11 +14,19 @@ from crawlers.parsing.css import all_of, attribute, first, line
 from crawlers.parsing.json_repair import BrokenJson, load_json
 from crawlers.parsing.json_values import at, dicts_at, text_at
 from crawlers.parsing.markup import classes
-from crawlers.parsing.reddit_marks import NAME, THREAD, named, number, said
+from crawlers.parsing.reddit_marks import NAME, THREAD, is_gone, named, number, said
 from crawlers.parsing.reddit_things import COMMENT, POST, Thing
 from crawlers.parsing.text import element_text
 
 _STATE = re.compile(r"window\.___r\s*=\s*")
+_STAMP = (
+    '[data-testid$="timestamp"], [data-click-id=timestamp], '
+    'a[id^="CommentTopMeta--Created"], a[id^="PostTopMeta--Created"]'
+)
+_WORDS = "[data-click-id=text], [data-testid=comment], [data-test-id=comment], .RichTextJSON-root"
+_POINTS = re.compile(r"(-?\d{1,9}) points?")
+_HEAD = 60
+"""Elements of a thing among which its name, points and time stand."""
 _ELEMENTS = ("shreddit-post", "shreddit-comment", "shreddit-profile-comment")
 
 
@@ -113,20 +122,39 @@ def redesigned(root: etree._Element) -> Iterator[Thing]:
         if is_post != found.group().startswith("t3_") or "promotedlink" in classes(one):
             continue
         author = line(one, '[data-testid$="author_link"], a[href*="/user/"]')
-        stamp = first(one, '[data-testid$="timestamp"], [data-click-id=timestamp]')
+        stamp = first(one, _STAMP)
         link = attribute(one, 'a[href*="/comments/"]', "href")
         thread = THREAD.search(link)
-        words = first(one, "[data-click-id=text], [data-testid=comment], .RichTextJSON-root")
+        words = first(one, _WORDS)
         data = {
             "name": found.group(),
             "author": re.sub(r"^/?u/", "", author),
             "created_utc": "" if stamp is None else element_text(stamp),
             "permalink": path_of(link.partition("?")[0]),
             "link_id": f"t3_{thread.group(1)}" if thread else "",
-            "title": line(one, "h1, h3") if is_post else "",
+            "title": line(one, "h1, h2, h3") if is_post else "",
+            "score": _points(one, words),
         }
+        words = _notice(one) if words is None and not is_post else words
         field = "selftext" if is_post else "body"
         yield Thing(POST if is_post else COMMENT, data | said(words, field))
+
+
+def _points(one: etree._Element, words: etree._Element | None) -> int | None:
+    """The number beside the name, above the text; None where it is rounded ("1.2k points")."""
+    for part in islice(one.iter(etree.Element), _HEAD):
+        if part is words:
+            break
+        found = _POINTS.fullmatch((part.text or "").strip()) if part.tag == "span" else None
+        if found:
+            return number(found.group(1))
+    return None
+
+
+def _notice(comment: etree._Element) -> etree._Element | None:
+    """What stands in place of the author and the text of a comment that is gone."""
+    spans = (part for part in islice(comment.iter(etree.Element), _HEAD) if part.tag == "span")
+    return next((part for part in spans if is_gone(part.text or "")), None)
 
 
 def things_of_state(root: etree._Element) -> Iterator[Thing]:

@@ -386,6 +386,41 @@ def test_a_page_between_the_two_keeps_its_things_for_its_scripts() -> None:
     assert second.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
 
 
+def comment_of_2019(native: str, head: str, words: str = "") -> str:
+    return (
+        f'<div class="Comment t1_{native} d6o18y-3"><div><span class="h5svje-0">level 1</span>'
+        f'{head}<a id="CommentTopMeta--Created--t1_{native}" rel="nofollow" '
+        f'href="https://www.reddit.com/r/mining/comments/abc1/pumps/{native}/">'
+        f"<span>2 days ago</span></a></div>{words}</div>"
+    )
+
+
+def test_a_page_of_2019_has_its_comments_and_says_which_are_gone() -> None:
+    by_ann = '<a href="https://www.reddit.com/user/ann">ann</a><span>{} points</span>'
+    words = '<div data-test-id="comment"><p>The pump {}</p><span>99 points</span></div>'
+    body = (
+        '<html><head><link rel="canonical" href="https://www.reddit.com/r/mining/comments/abc1/'
+        'pumps/"></head><body><div class="Post t3_abc1" id="t3_abc1"><a href="/user/eve">u/eve</a>'
+        '<a id="PostTopMeta--Created--false--t3_abc1" href="/r/mining/comments/abc1/pumps/">'
+        "3 days ago</a><h2>Which pump?</h2>"
+        '<div data-click-id="text"><p>Mine leaks.</p></div></div>'
+        + comment_of_2019("c1", by_ann.format("-12"), words.format("holds."))
+        + comment_of_2019("c2", by_ann.format("1.2k"), words.format("roars."))
+        + comment_of_2019("c3", "<span>Comment removed by moderator</span>")
+        + "</body></html>"
+    )
+    found = REDDIT.parse(page(body, url="https://www.reddit.com/r/mining/comments/abc1/pumps/"))
+    post, first, second = found.reviews
+    assert (post.author.name, post.title, post.text) == ("eve", "Which pump?", "Mine leaks.")
+    assert post.published_raw == "3 days ago"
+    assert (first.author.name, first.published_raw) == ("ann", "2 days ago")
+    assert first.text.startswith("The pump holds.")
+    assert first.votes is not None
+    assert first.votes.unhelpful == 12
+    assert second.votes is None
+    assert found.skipped == {"removed by a moderator or by Reddit": 1}
+
+
 def test_a_feed_of_the_site_says_no_more_than_its_authors() -> None:
     body = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">
     <link rel="self" href="https://www.reddit.com/r/kettles/.rss"/><title>Kettles</title>
