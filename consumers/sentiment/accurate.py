@@ -9,7 +9,7 @@ import numpy as np
 
 from consumers.sentiment.artefact import SHIPPED_ARTEFACT, Artefact, Card, read_artefact
 from consumers.sentiment.calibrating import Doubles
-from consumers.sentiment.complaints import complaint_of
+from consumers.sentiment.complaints import complaint_of, states_fault
 from consumers.sentiment.composing import compose
 from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.language import LanguageIdentifier
@@ -99,7 +99,7 @@ class AccurateModel:
         pieces = [answer.pieces for answer in answers]
         stars = calibrator.stars(pooled([one.stars for one in answers], pieces))
         aspects = joined(opinion for answer in answers for opinion in answer.aspects)
-        has_fault = any(opinion.polarity == "negative" for opinion in aspects)
+        has_fault = states_fault(compose(text), aspects)
         constructiveness, complaint = complaint_of(text, language, has_fault) or (None, None)
         negative, neutral, positive = np.clip(sentiment, 0.0, 1.0).tolist()
         probabilities, expected_star = with_stated_star(

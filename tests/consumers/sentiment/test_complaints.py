@@ -12,9 +12,10 @@ from consumers.sentiment.complaints import (
     MOST_QUOTES,
     READ_CHARACTERS,
     complaint_of,
+    states_fault,
 )
 from consumers.sentiment.model import ReviewText
-from pipeline.records import Complaint
+from pipeline.records import AspectOpinion, Complaint, SentimentLabel
 
 
 def _of(words: str, language: str = "ru", *, blamed: bool = False) -> tuple[float, Complaint]:
@@ -107,3 +108,48 @@ def test_that_no_fault_was_found_is_no_problem() -> None:
     found = complaint_of(ReviewText(cons="Не открывается"), "ru", False)
     assert found is not None
     assert found[1].problem == ("Не открывается",)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Подскажите, пожалуйста, есть ли доставка в Казань и сколько стоит?", "ru"),
+        ("Хотелось бы сказать спасибо мастеру Олегу за работу 12 марта.", "ru"),
+        ("Пожалуйста, продолжайте в том же духе!", "ru"),
+        ("Ничего плохого сказать не могу", "ru"),
+        ("Не могу пожаловаться", "ru"),
+        ("Без очередей, быстро, без хамства", "ru"),
+        ("Обмана нет, не тормозит, никаких задержек", "ru"),
+        ("No bugs, no ads, no crashes", "en"),
+        ("Please keep up the good work", "en"),
+        ("I would like to thank Anna", "en"),
+        ("Can you recommend it?", "en"),
+    ],
+)
+def test_questions_thanks_and_denied_faults_are_no_complaint(words: str, language: str) -> None:
+    assert _of(words, language) == (0.0, Complaint())
+
+
+def test_what_stays_a_complaint_beside_them() -> None:
+    assert _of("Спасибо. Но приложение тормозит, без остановки вылетает")[1].problem
+    assert _of("Хотелось бы побольше размеров")[1].request
+    assert _of("Почему не работает приложение?")[1].problem
+    assert _of("It crashed twice. Could you fix it?", "en")[1].request
+    assert _of("Nobody came to fix it", "en")[1].request == ()
+    assert _of("Fix it please", "en")[1].request
+
+
+def _judged(
+    confidence: float | None, *words: str, polarity: SentimentLabel = "negative"
+) -> AspectOpinion:
+    return AspectOpinion(aspect="price", polarity=polarity, words=words, confidence=confidence)
+
+
+def test_only_a_sure_fault_that_is_stated_stands_for_a_problem() -> None:
+    text = "Сколько стоит доставка? Курьер хамил. Цены!"
+    assert states_fault(text, [_judged(0.8, "Курьер хамил")])
+    assert not states_fault(text, [_judged(0.23, "Курьер хамил")])
+    assert not states_fault(text, [_judged(0.8, "Сколько стоит доставка")])
+    assert states_fault(text, [_judged(0.8, "Сколько стоит доставка", "Цены")])
+    assert states_fault(text, [_judged(0.8)])
+    assert not states_fault(text, [_judged(0.9, "Цены", polarity="positive")])
