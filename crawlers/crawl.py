@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from crawlers.gone import Places, coverage
 from crawlers.health import CORE, History, emptied
 from crawlers.journal import Journal, Visited
 from crawlers.keys import KeyMissing
+from crawlers.known import Owners
 from crawlers.outcomes import Outcome
 from crawlers.polite import PoliteFetcher
 from crawlers.publishing import Publisher, Tally
@@ -63,6 +64,8 @@ class Crawl:
     below a known review is in the store."""
     begins: Callable[[datetime], None] = lambda _now: None
     """Told before a fresh pass publishes its first reviews: should it die, others are unread."""
+    owners: Owners | None = None
+    """Whose the reviews are that the store has for other entities; None when it cannot be asked."""
     is_about: Callable[[Review], bool] = everything
     """Whether a mention speaks of the entity; it is not asked about reviews."""
     budget: Budget | None = None
@@ -232,14 +235,36 @@ class Crawl:
             self._is_cut_short = True
 
     def _concerned(self, reply: Fetched) -> list[Review]:
-        """Without the mentions of other things, which are seen but not kept."""
-        kept = [one for one in reply.reviews if not one.is_mention or self.is_about(one)]
+        """Without the mentions of other things and what is another entity's, which are seen but
+        not kept."""
+        about = [one for one in reply.reviews if not one.is_mention or self.is_about(one)]
+        owners = self._owners([one.review_id for one in about])
+        kept = [one for one in about if one.review_id not in owners]
         others = {one.review_id for one in reply.reviews} - {one.review_id for one in kept}
         fresh = others - self._others
         self._others |= others
         self._passed_over += len(fresh)
         self.publisher.skip(len(fresh))
         return kept
+
+    def _owners(self, review_ids: Sequence[str]) -> Mapping[str, str]:
+        """Whose they are already: a review does not change hands because another entity's crawl
+        came by."""
+        if self.owners is None:
+            return {}
+        try:
+            found = self.owners(review_ids)
+        except StoreUnavailable as error:
+            self.owners = None
+            self.publisher.skip(0, f"what is another entity's could not be asked: {error}")
+            return {}
+        for entity_id in sorted(set(found.values())):
+            self.publisher.skip(
+                0,
+                f"some are stored for {entity_id} and stay there: a review belongs to one entity; "
+                "watch an address for one only",
+            )
+        return found
 
     def _broken(self, reply: Fetched) -> End | None:
         """A page that lost a field it always had: without a core field it is kept back, since

@@ -21,7 +21,7 @@ from crawlers.file_budget import FileBudget
 from crawlers.health import History
 from crawlers.journal import open_journal
 from crawlers.keys import KeyMissing, Secrets, check_options, options_of, secrets_of
-from crawlers.known import known_in, places_in, was_read_before
+from crawlers.known import known_in, owners_in, places_in, was_read_before
 from crawlers.outcomes import Outcome
 from crawlers.publishing import Publisher, Run
 from crawlers.recognition import AUTO, source_named
@@ -170,6 +170,7 @@ def _published(job: CrawlJob, place: Workplace, is_stopped: Callable[[], bool]) 
             history=_history(job, place),
             is_api=is_api,
             places=None if place.store is None else places_in(place.store, job.entity_id, job.url),
+            owners=None if place.store is None else owners_in(place.store, job.entity_id),
             unread_since=_unread_since(job, place),
             begins=lambda now: _note_begin(job, place, now),
             is_about=place.is_about(job.entity_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from crawlers.gone import Place, Places
@@ -23,6 +23,25 @@ def known_in(store: Store) -> Known:
         return {document["_id"]: document["content_hash"] for document in found}
 
     return known
+
+
+Owners = Callable[[Sequence[str]], dict[str, str]]
+"""Review ids → entity of those that are stored for another one than the crawl's."""
+
+
+def owners_in(store: Store, entity_id: str) -> Owners:
+    """Lookup of whose the reviews are that another entity than this one has; raises
+    StoreUnavailable."""
+
+    def owners(review_ids: Sequence[str]) -> dict[str, str]:
+        found = find_by_ids(store["reviews"], review_ids, {"entity_id": 1})
+        return {
+            document["_id"]: document["entity_id"]
+            for document in found
+            if document["entity_id"] != entity_id
+        }
+
+    return owners
 
 
 def places_in(store: Store, entity_id: str, listing: str) -> Places:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -58,9 +60,16 @@ def check(context: typer.Context) -> None:
     app = application(context)
     entities = _load(app)
     sources = sum(len(entity.sources) for entity in entities.values())
+    shared = _shared(entities)
+    for url, owners in shared.items():
+        typer.echo(
+            f"{url}: watched for {', '.join(owners)}: a review belongs to the entity whose crawl "
+            "finds it first; keep the address at one of them",
+            err=True,
+        )
+    told = f"{len(shared)} addresses are shared" if shared else "no problem"
     typer.echo(
-        f"{app.settings.entities}: {len(entities)} entities, {sources} sources, no problem",
-        err=True,
+        f"{app.settings.entities}: {len(entities)} entities, {sources} sources, {told}", err=True
     )
 
 
@@ -76,6 +85,15 @@ def schema(
         typer.echo(text, nl=False)
     else:
         path.write_text(text, encoding="utf-8")
+
+
+def _shared(entities: Mapping[str, Entity]) -> dict[str, list[str]]:
+    """Addresses that several entities name → these."""
+    owners: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for entity_id, entity in entities.items():
+        for source in entity.sources:
+            owners[source.url][entity_id] = None
+    return {url: list(found) for url, found in owners.items() if len(found) > 1}
 
 
 def _load(app: Application) -> dict[str, Entity]:

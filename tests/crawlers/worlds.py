@@ -59,6 +59,8 @@ class Place:
     posts: list[Post] = field(default_factory=list)
     cap: int | None = None
     is_banning: bool = False
+    shared_as: str = ""
+    """Part of the ids where several entities see the same reviews."""
     is_deadly_at: int | None = None
     """Page at which the worker that asks for it dies."""
     requests: int = 0
@@ -86,7 +88,7 @@ class Place:
     ) -> list[Review]:
         return [
             make_review(
-                review_id=f"{SOURCE}:{entity_id}-{post.number}",
+                review_id=f"{SOURCE}:{self.shared_as or entity_id}-{post.number}",
                 source=SOURCE,
                 entity_id=entity_id,
                 text=f"Отзыв {post.number}, правка {post.edits}",

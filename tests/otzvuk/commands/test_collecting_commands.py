@@ -109,6 +109,17 @@ def test_an_entity_is_crawled_by_its_id(settings: Settings, site: Site) -> None:
     assert "1 entities, 1 sources" in run(settings, entities, "entities", "check").stderr
 
 
+def test_an_address_of_two_entities_is_named(settings: Settings) -> None:
+    source = "sources: [{url: 'https://forum.example/t/x/17', source: discourse}]"
+    Path(settings.entities).write_text(
+        f"entities: {{moon: {{name: Луна, {source}}}, north: {{name: Север, {source}}}}}",
+        encoding="utf-8",
+    )
+    told = run(settings, entities, "entities", "check").stderr
+    assert "https://forum.example/t/x/17: watched for moon, north" in told
+    assert "1 addresses are shared" in told
+
+
 def test_a_crawl_that_fails_says_why_and_exits_with_1(settings: Settings, site: Site) -> None:
     result = run(settings, crawl, "crawl", site.url("/none"), "--entity", "tea")
     assert result.exit_code == 1
