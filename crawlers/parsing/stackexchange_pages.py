@@ -32,6 +32,12 @@ _BODY = ".js-post-body, .s-prose, .post-text"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COUNTED = re.compile(r"\d[\d,.\s\u00a0\u202f]{0,14}")
 _TAGS = re.compile(r"[<|]([^<>|]{1,60})(?=[>|])")
+_SIGNED = '.user-details a[href*="/users/"], .s-user-card--link a, .started a[href*="/users/"]'
+_LAST_DEED = ".s-user-card--time, .user-action-time, a.started-link"
+_ASKED = re.compile(
+    r"asked|задан|спрошен|preguntad|formulad|perguntad|questionad|feita|質問", re.IGNORECASE
+)
+"""What was done at the time that a list shows, in the languages of the sites."""
 _IS_POST = frozenset(("question", "answer"))
 _KINDS_OF_DUMP = {"1": "question", "2": "answer"}
 
@@ -164,22 +170,32 @@ def _summary(one: etree._Element, base: str) -> dict[str, Any]:
     found = _QUESTION.search(href)
     if found is None or "#" in href:
         return {}
+    is_asked = _tells_of_asking(one)
     return {
         "question_id": found.group(1),
         "title": _escaped(link),
         "link": absolute(base, href),
-        "owner": _owner(one, base),
-        "creation_date": _stamp(one),
+        "owner": _owner(one, base) if is_asked else {},
+        "creation_date": _stamp(one) if is_asked else "",
         "score": _score(line(one, ".vote-count-post, .s-post-summary--stats-item-number")),
         "tags": [element_text(tag) for tag in all_of(one, ".post-tag")],
     }
+
+
+def _tells_of_asking(summary: etree._Element) -> bool:
+    """Whether time and name are the asker's: else the last who answered or changed it stands."""
+    told = first(summary, _LAST_DEED)
+    if told is None:
+        return True
+    words = " ".join((told.text or "", *(child.tail or "" for child in told))).strip()
+    return not words or _ASKED.search(words) is not None
 
 
 def _owner(signature: etree._Element, base: str) -> dict[str, Any]:
     """Who signed; nobody signs what belongs to the community."""
     if first(signature, ".community-wiki") is not None:
         return {}
-    link = first(signature, '.user-details a[href*="/users/"], .s-user-card--link a')
+    link = first(signature, _SIGNED)
     shown = line(signature, ".reputation-score, .s-user-card--rep")
     title = attribute(signature, ".reputation-score", "title")
     told = title if _COUNTED.search(title) else shown

@@ -342,6 +342,40 @@ def test_a_list_of_questions_gives_their_titles_and_no_beginnings_of_texts() -> 
     assert found.published_at == datetime(2026, 3, 5, 10, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("did", "is_asker"),
+    [
+        ("asked", True),
+        ("задан", True),
+        ("modified", False),
+        ("answered", False),
+        ("изменён", False),
+    ],
+)
+def test_a_list_signed_by_the_last_to_change_a_question_does_not_say_who_asked(
+    did: str, is_asker: bool
+) -> None:
+    moment = f'{did} <span title="2026-03-05 10:00:00Z" class="relativetime">1m ago</span>'
+    who = '<a href="/users/8/ann">Ann</a> <span class="reputation-score">579</span>'
+    title = '<a href="/questions/71/which-kettle" class="question-hyperlink">Which kettle?</a>'
+    old = (
+        f'<html><div class="question-summary narrow" id="question-summary-71"><h3>{title}</h3>'
+        f'<div class="started"><a href="/questions/71/which-kettle/?lastactivity" '
+        f'class="started-link">{moment}</a> {who}</div></div></html>'
+    )
+    new = (
+        f'<html><div class="s-post-summary"><h3>{title}</h3><div class="s-user-card">'
+        f'<div class="s-user-card--link">{who}</div><time class="s-user-card--time">{moment}</time>'
+        "</div></div></html>"
+    )
+    for body in (old, new):
+        (found,) = STACKEXCHANGE.parse(page(body, "https://superuser.com/questions")).reviews
+        assert found.title == "Which kettle?"
+        assert found.author.name == ("Ann" if is_asker else None)
+        assert (found.published_at is not None) == is_asker
+        assert ("author_reputation" in found.extra) == is_asker
+
+
 def test_rows_of_a_dump_are_posts_or_comments() -> None:
     posts = """<?xml version="1.0" encoding="utf-8"?><posts>
     <row Id="4" PostTypeId="1" CreationDate="2026-03-05T10:00:00.667" Score="7"
