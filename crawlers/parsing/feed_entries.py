@@ -43,6 +43,15 @@ _BODIES = (
     "media:description",
 )  # fmt: skip
 _MAIL = re.compile(r"[\w.+%-]{1,100}@[\w.-]{1,100}")
+_DISCOURSE = "http://www.discourse.org/"
+_SIGNED_BY_DISCOURSE = re.compile(r"@(\S{1,100})(?:\s(.{1,300}))?", re.DOTALL)
+"""The login, then the full name if it may be shown, by which its interface names people too."""
+_REDDIT = re.compile(r"https?://(?:\w{1,10}\.)?reddit\.com/")
+_POSTER = re.compile(
+    r"submitted by\s{1,3}<a href=\"(https?://(?:www\.|old\.)?reddit\.com/u(?:ser)?/([\w-]{1,40}))/?\""
+)
+_POSTER_TAIL = 3_000
+"""Characters at the end of a text among which Reddit's feeds without authors name them."""
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -114,6 +123,8 @@ def _entry(row: etree._Element, base_url: str, owner: tuple[str, str]) -> FeedEn
     )
     body = _body(row)
     name, author_url = _author(row) if _first(row, *_SIGNED) is not None else owner
+    if not name and body is not None and _REDDIT.match(url):
+        author_url, name = _poster(body)
     return FeedEntry(
         id=_content(_first(row, "guid", "id")) or row.get(_RDF_ABOUT) or url,
         url=url or _permanent(row),
@@ -167,9 +178,17 @@ def _author(row: etree._Element) -> tuple[str, str]:
         return one_line(plain_text(_content(_first(person, "name")))), url
     written = _content(_first(row, "dc:creator")) or _content(person)
     written = written or _content(_first(row, "itunes:author"))
+    if _DISCOURSE in row.nsmap.values() and (signed := _SIGNED_BY_DISCOURSE.fullmatch(written)):
+        return one_line(signed.group(2) or signed.group(1)), ""
     in_brackets = re.fullmatch(r"\S{1,200}@\S{1,200}\s*\((.{1,500})\)", written)
     name = in_brackets.group(1) if in_brackets else _MAIL.sub("", written)
     return one_line(plain_text(name)).strip(" <>()"), ""
+
+
+def _poster(body: etree._Element) -> tuple[str, str]:
+    """Address and name that Reddit writes below a text, which may itself hold such words."""
+    told = _POSTER.findall(_content(body)[-_POSTER_TAIL:])
+    return told[-1] if told else ("", "")
 
 
 def _parent(row: etree._Element) -> str:

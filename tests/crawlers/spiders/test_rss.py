@@ -299,3 +299,31 @@ def test_words_of_podcasts_and_videos_stand_under_names_of_their_own() -> None:
     first, second = parsed(rss(item, f"{video}</media:description></media:group></item>")).reviews
     assert (first.text, first.author.name) == ("It leaks.", "Inna")
     assert second.text == "It sticks."
+
+
+@pytest.mark.parametrize(
+    ("creator", "name"), [("@inna_ch", "inna_ch"), ("@inna_ch Инна Ч.", "Инна Ч.")]
+)
+def test_a_person_of_discourse_is_called_as_its_interface_calls_them(
+    creator: str, name: str
+) -> None:
+    item = f"<item><title>Kettles</title><dc:creator>{creator}</dc:creator><guid>1</guid>"
+    item += "<description>Leaks</description></item>"
+    plain = rss(item)
+    of_discourse = plain.replace("<rss ", '<rss xmlns:discourse="http://www.discourse.org/" ')
+    (found,) = parsed(of_discourse).reviews
+    assert found.author.name == name
+    (kept,) = parsed(plain).reviews
+    assert kept.author.name == creator
+
+
+def test_reddit_names_who_posted_in_the_text_of_its_old_feed() -> None:
+    inner = (
+        "&lt;p&gt;Mine leaks.&lt;/p&gt; submitted by &lt;a "
+        'href="https://www.reddit.com/user/ann_lee"&gt; ann_lee &lt;/a&gt; to kettles'
+    )
+    link = "https://www.reddit.com/r/kettles/comments/abc1/which/"
+    item = f"<item><title>Which?</title><link>{link}</link><description>{inner}</description>"
+    (found,) = parsed(rss(item + "</item>")).reviews
+    assert found.author.name == "ann_lee"
+    assert found.author.profile_url == "https://www.reddit.com/user/ann_lee"
