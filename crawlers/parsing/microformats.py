@@ -33,6 +33,8 @@ _PARTS = _PEOPLE | {
 _NAMES = ("fn", "p-name")
 _FIGURES = ("value", "p-value", "value-title", "average", "p-average")
 _LINKS = frozenset(("permalink", "u-url"))
+_BEFORE_NAME = re.compile(r"^\s*[,;:·|–—][\s,;:·|–—]*(?:(?:par|by|von)\s+)?", re.IGNORECASE)
+"""What goes on after the date of a line: `, par Horus`."""
 _FIGURE = re.compile(r"\d")
 _PER_REVIEW = 2_000
 """Elements inside one review that are looked at."""
@@ -73,14 +75,25 @@ def _item(element: etree._Element, kind: str, base_url: str) -> Item:
             item.add("author.address", link)
         if is_link and _PARTS.isdisjoint(names):
             item.add("url", absolute(base_url, inner.get("href") or ""))
+    is_undated = kind == "review" and "datepublished" not in item.properties
+    if is_undated and (told := _only_time(element)):
+        item.add("datepublished", told)
     return item
+
+
+def _only_time(review: etree._Element) -> str:
+    """The time of a review that has one and does not say what it is of; as SPIP writes it."""
+    inside = islice(review.iterdescendants(etree.Element), _PER_REVIEW)
+    times = {one.get("datetime") or "" for one in inside if local_name(one) == "time"} - {""}
+    return times.pop() if len(times) == 1 else ""
 
 
 def _value(inner: etree._Element, target: str, base_url: str) -> str:
     """What a machine shall read, by microformats.org/wiki/value-class-pattern."""
     if target in ("author", "itemreviewed"):
         named = _first(inner, _NAMES)
-        return element_value(inner if named is None else named, target, base_url)
+        value = element_value(inner if named is None else named, target, base_url)
+        return _BEFORE_NAME.sub("", value) if target == "author" else value
     if target == "datepublished":
         return _titled_date(inner) or element_value(inner, target, base_url)
     if target == "rating":

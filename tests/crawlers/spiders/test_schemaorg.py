@@ -288,6 +288,25 @@ def test_a_microformat_has_its_date_where_machines_look(date: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reviewer", "name"),
+    [
+        ('<span class="sep">, </span>par  Horus', "Horus"),
+        ('<span class="sep">, </span>par <b class="fn n">Phile</b>', "Phile"),
+        ("Ann Lee", "Ann Lee"),
+    ],
+)
+def test_a_microformat_of_spip_has_its_name_and_its_only_time(reviewer: str, name: str) -> None:
+    time = '<time datetime="2019-07-17T20:09:45Z">17 juillet</time>'
+    head = f'{time}<span class="reviewer vcard">{reviewer}</span>'
+    words = '<span class="rating">4</span><p class="description">Bien</p>'
+    one = only(f'<div class="hreview">{head}{words}</div>')
+    assert (one.author.name, str(one.published_at)[:10]) == (name, "2019-07-17")
+    other = '<time datetime="2020-01-01">hier</time>'
+    unclear = only(f'<div class="hreview">{head}{other}{words}</div>')
+    assert unclear.published_at is None
+
+
+@pytest.mark.parametrize(
     ("rating", "stars"),
     [
         ('<abbr class="rating" title="4">Very good</abbr>', 4.0),
