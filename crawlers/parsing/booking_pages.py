@@ -18,13 +18,19 @@ WORST, BEST = 1, 10
 CARDS = "[data-testid=review-card], .review_list_new_item_block, li.review_item"
 _PRAISE = ".c-review__prefix--color-green, .-iconset-review_great"
 _MARKS = ".c-review__prefix, .-iconset-review_poor"
-_SCORE = "[data-testid=review-score], .bui-review-score__badge, .review-score-badge"
+_SCORE = (
+    "[data-testid=review-score], .bui-review-score__badge, .review-score-badge, "
+    ".review_item_review_score"
+)
 _TITLE = (
     "[data-testid=review-title], .c-review-block__title, "
     ".review_item_header_content:not(.review_item_header_scoreword)"
 )
 """Where an author gives no title, the lists before 2019 show the site's word for the score."""
-_DATE = "[data-testid=review-date], .c-review-block__row > .c-review-block__date, .review_item_date"
+_DATE = (
+    "[data-testid=review-date], .c-review-block__row > .c-review-block__date, .review_item_date, "
+    ".review_item_header_date"
+)
 _REPLIES = "[data-testid=review-pr-text], .c-review-block__response__body"
 _KIND = "[data-testid=review-traveler-type], .review-panel-wide__traveller_type"
 
@@ -46,7 +52,7 @@ def _draft(card: etree._Element, where: str, url: str, now: datetime) -> Draft:
         native_id=one_line(native)[:200] or None,
         author=_author(card),
         rating=parse_rating(line(card, _SCORE), BEST, WORST),
-        title=line(card, _TITLE).strip('"“”'),
+        title=_title(card),
         pros=text(card, "[data-testid=review-positive-text]") or pros or _old(card, ".review_pos"),
         cons=text(card, "[data-testid=review-negative-text]") or cons or _old(card, ".review_neg"),
         url=url,
@@ -58,6 +64,12 @@ def _draft(card: etree._Element, where: str, url: str, now: datetime) -> Draft:
         media_count=len(all_of(card, ".c-review-block__photos img")),
         extra={name: value for name, value in extra.items() if value},
     )
+
+
+def _title(card: etree._Element) -> str:
+    """The author's own: pages of 2014 say the word for the score in its place."""
+    shown = line(card, _TITLE).strip('"“”')
+    return "" if shown == one_line(attribute(card, _SCORE, "title")) else shown
 
 
 def _author(card: etree._Element) -> Author:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 from lxml import etree
@@ -18,10 +19,11 @@ from crawlers.parsing.text import LONG_LIMIT, element_text, one_line
 from pipeline.records import Author, Reply, Votes
 
 CARDS = (
-    "div.reviewSelector[id^=review_], div.review-container[data-reviewid], "
+    "div.reviewSelector[id^=review_], div.extended.review[id^=UR], "
+    "div.review-container[data-reviewid], "
     "[data-automation=reviewCard], [data-test-target=HR_CC_CARD], [data-reviewid]"
 )
-"""2016; 2018; places to eat and see today; hotels today."""
+"""2016; pages of one review in full, 2014; 2018; places to eat and see today; hotels today."""
 _LINK = "a[href*=ShowUserReviews], a[href*=ShowUserReview]"
 _TITLE = "[data-test-target=review-title], .noQuotes, .quote, a[href*=ShowUserReviews]"
 _BODY = (
@@ -32,7 +34,7 @@ _DATE = ".ratingDate, .reviewDate, [data-automation=reviewDate]"
 _REPLY = ".mgrRspnInline, .managerResponse, [data-automation=ownerResponse]"
 _MORE = ".entry .moreLink, .partial_entry .ulBlueLinks"
 """The link to the rest of a text that is shown in part."""
-_NUMBER = re.compile(r"-r(\d{4,15})-|^review_(\d{4,15})$|^(\d{4,15})$")
+_NUMBER = re.compile(r"-r(\d{4,15})-|^review_(\d{4,15})$|^UR(\d{4,15})$|^(\d{4,15})$")
 _PERSON = re.compile(r"UID_([0-9A-F]{16,40})|/Profile/([^/?#]{1,100})")
 _BUBBLES = re.compile(r"bubble_(\d)(\d)\b")
 _WRITTEN = re.compile(
@@ -45,6 +47,13 @@ _WRITTEN = re.compile(
     re.I,
 )
 """How the sites of its countries introduce the day, or on the pages of 2019 to 2022 the month."""
+_VISITED = re.compile(r"^[^\W\d]{3,12}\.? 20\d\d(?: • .{1,30})?$|^20\d\d年\d{1,2}月")
+"""Month of the visit and who came along: "Jun 2026 • Couples"."""
+_CONTRIBUTIONS = re.compile(
+    r"[\d.,\s]+\s(?:contributions?|beiträge?|contribuciones|contribución|contribut[oi]|avis"
+    r"|contribuições|contribuição|bijdragen?|публикац\w{1,2}|отзыв\w{0,2})",
+    re.I,
+)
 _OF_FIVE = re.compile(
     r"(\d(?:[.,]\d)?)\s*(?:of|out of|из|von|sur|de|su|van|av|af|z)\s+5\b"
     r"|\b5 üzerinden (\d(?:[.,]\d)?)",
@@ -104,14 +113,25 @@ def _author(card: etree._Element, base_url: str) -> Author:
     link = attribute(card, "a[href*='/Profile/'], a[href*='/members/']", "href")
     marks = f"{attribute(card, '[id^=UID_]', 'id')} {link}"
     person = _PERSON.search(marks)
-    badge = line(card, ".reviewerBadge .badgeText, .reviewerBadge, .badgetext")
+    badge = line(card, ".reviewerBadge .badgeText, .reviewerBadge, .badgetext, .badgeText")
+    place, written = _below_the_name(card)
     return Author(
         id=next((one for one in person.groups() if one), None) if person else None,
         name=None if is_nobody(name) else short(name),
         profile_url=absolute(base_url, link) or None,
-        location=short(line(card, ".member_info .location, .userLoc, .location"), 200),
-        reviews_count=count(badge) if badge else None,
+        location=short(line(card, ".member_info .location, .userLoc, .location") or place, 200),
+        reviews_count=count(badge or written) if badge or written else None,
     )
+
+
+def _below_the_name(card: etree._Element) -> tuple[str, str]:
+    """Place and number of contributions of today's cards: two parts side by side, without names."""
+    for part in card.iter("span"):
+        written = one_line(element_text(part)) if len(part) == 0 else ""
+        if written and _CONTRIBUTIONS.fullmatch(written):
+            before = part.getprevious()
+            return ("" if before is None else one_line(element_text(before))), written
+    return "", ""
 
 
 def _rating(card: etree._Element) -> ParsedRating:
@@ -134,7 +154,26 @@ def _own_text(card: etree._Element, reply: etree._Element | None) -> str:
         is_owners = reply is not None and reply in (body, *body.iterancestors())
         if not is_owners and (words := element_text(body)):
             return words.removesuffix(line(card, _MORE)).rstrip()
-    return ""
+    return _unnamed_text(card)
+
+
+def _unnamed_text(card: etree._Element) -> str:
+    """The longest block between the title and the day: the classes of 2026 have no names, and
+    pages of places to see no other mark."""
+    title = first(card, "[data-test-target=review-title]")
+    if title is None:
+        return ""
+    found = ""
+    below = dropwhile(lambda part: part is not title, card.iter("div", title.tag))
+    for block in below:
+        if block.tag != "div" or block.find(".//div") is not None:
+            continue
+        words = element_text(block)
+        if _WRITTEN.match(one_line(words)):
+            break
+        if len(words) > len(found) and not _VISITED.match(one_line(words)):
+            found = words
+    return found
 
 
 def _published(card: etree._Element, reply: etree._Element | None, now: datetime) -> ParsedDate:
@@ -171,6 +210,7 @@ def _replies(reply: etree._Element | None, now: datetime) -> tuple[Reply, ...]:
 def _extra(card: etree._Element) -> dict[str, Any]:
     """Where it was written from, when and with whom the author came, ratings of parts."""
     trip = line(card, ".recommend-titleInline, [data-automation=tripType]")
+    trip = trip or _line_beginning(card, _VISITED)
     parts = {
         name: stars
         for part in all_of(card, ".recommend-answer")
@@ -180,6 +220,7 @@ def _extra(card: etree._Element) -> dict[str, Any]:
     found = {
         "via": "mobile" if first(card, ".viaMobile") is not None else None,
         "trip_type": short(trip, 200),
+        "machine_translated": card.get("data-machine-translated") == "true",
         "sub_ratings": parts,
     }
     return {name: value for name, value in found.items() if value}

@@ -48,7 +48,9 @@ _NEXT = (
     ".unified.pagination a.next, .ui_pagination a.next, [data-smoke-attr=pagination-next-arrow], "
     "link[rel=next]"
 )
-_SIGN = re.compile(r'reviewSelector|data-automation="reviewCard"|HR_CC_CARD|data-reviewid=')
+_SIGN = re.compile(
+    r'reviewSelector|inlineReviewUpdate|data-automation="reviewCard"|HR_CC_CARD|data-reviewid='
+)
 _API_SIGN = re.compile(r'"(?:rating_image_url|trip_type|owner_response)"\s*:')
 _REFUSALS: dict[str, BlockedReason] = {
     "401": "login", "403": "forbidden", "404": "not_found", "429": "rate_limited",

@@ -65,6 +65,18 @@ def test_every_field() -> None:
     assert (found.claimed_total, found.next_urls, found.problems) == (1, (), ())
 
 
+def test_a_card_of_2014_says_the_word_for_its_score_in_place_of_a_title() -> None:
+    card = """<li class="review_item"><div class="review_item_reviewer"><h4>Ann</h4></div>
+      <div class="review_item_review_score" title=" Exceptional ">10</div>
+      <div class="review_item_header_content">{title}</div>
+      <div class="review_item_header_date">September 30, 2014</div>
+      <p class="review_pos">{title} beach</p></li>"""
+    body = "<ul>" + card.format(title="Exceptional") + card.format(title="“Quiet”") + "</ul>"
+    without, titled = BOOKING.parse(page(body, "https://www.booking.com/hotel/co/x.html")).reviews
+    assert (without.title, titled.title) == ("", "Quiet")
+    assert (without.rating, without.published_raw) == (5.0, "September 30, 2014")
+
+
 def test_the_ends_of_the_scale_of_ten() -> None:
     found = parsed(answer(card("a", reviewScore=10), card("b", reviewScore=1)))
     assert [one.rating for one in found.reviews] == [5.0, 1.0]

@@ -136,6 +136,44 @@ def test_a_page_of_2018_prefers_the_exact_date_and_says_what_is_cut() -> None:
     )  # fmt: skip
 
 
+def test_a_card_of_2026_has_no_names_for_its_text() -> None:
+    body = """<div data-automation="reviewCard" data-machine-translated="true">
+      <a href="/Profile/ann"><img alt=""></a><span><a href="/Profile/ann">Ann</a></span>
+      <div><div><span>Greece</span><span>1,847 contributions</span></div></div>
+      <svg><title>4 of 5 bubbles</title></svg>
+      <h3 data-test-target="review-title">
+        <a href="/ShowUserReviews-g1-d2-r1066390150-Market.html">Come on a weekend</a></h3>
+      <div class="q1">Jun 2026 • Couples</div>
+      <div><div><div class="q2"><span><span>Stalls on the main street.<br>Bags and shoes.</span>
+      </span></div><div><button><span>Read more</span><div></div></button></div></div></div>
+      <div><div class="q3">Written July 8, 2026</div></div>
+      <div>This review is the subjective opinion of a member and of nobody else at all.</div>
+    </div>"""
+    (review,) = TRIPADVISOR.parse(page(body, "https://www.tripadvisor.com/x-g1-d2")).reviews
+    assert review.text == "Stalls on the main street.\nBags and shoes."
+    assert (review.author.location, review.author.reviews_count) == ("Greece", 1847)
+    assert review.extra == {"trip_type": "Jun 2026 • Couples", "machine_translated": True}
+    assert (review.rating, review.published_raw) == (4.0, "Written July 8, 2026")
+
+
+def test_a_page_of_one_review_in_full() -> None:
+    body = """<div id="review_236496143"><div id="UR236496143"
+      class="extended provider0 review inlineReviewUpdate">
+      <div class="member_info"><div id="UID_0C933A926C4AD811062C851CE7A5A128-SRC_1">
+      <div class="username mo"><span>Girlie R</span></div></div></div>
+      <span class="badgeText">1 review</span><div class="quote">“Good sushi”</div>
+      <img class="rating_s_fill s50" alt="5 of 5 stars">
+      <span class="ratingDate">Reviewed October 27, 2014</span>
+      <div class="entry"><p>The whole text.<br>To its end.</p></div>
+      <img class="rating_ss_fill ss30" alt="3 of 5 stars"></div></div>"""
+    found = page(body, "https://www.tripadvisor.com/ShowUserReviews-g1-d2-r236496143-Sushi.html")
+    assert TRIPADVISOR.recognises(found) > 0.5
+    (review,) = TRIPADVISOR.parse(found).reviews
+    assert (review.review_id, review.author.name) == ("tripadvisor:236496143", "Girlie R")
+    assert (review.rating, review.text) == (5.0, "The whole text.\nTo its end.")
+    assert review.author.reviews_count == 1
+
+
 def test_without_cards_the_structured_data_is_read() -> None:
     review = {
         "@type": "Review", "author": {"@type": "Person", "name": "Инна"}, "reviewBody": "Вкусно",
