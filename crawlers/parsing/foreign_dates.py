@@ -73,6 +73,10 @@ _DAY_FIRST = re.compile(
 _YEAR_FIRST = re.compile(
     rf"(?P<y>20\d{{2}})(?:\.| m\.)?\s+{_NAME}\.?\s+(?P<d>\d{{1,2}})(?!\d)", re.I
 )
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w){_NAME}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?,?\s+(?P<y>20\d{{2}})(?!\d)", re.I
+)
+"""As WordPress writes it where nobody has set another form: "Juli 9, 2016"."""
 _YEAR_DAY = re.compile(rf"(?P<y>20\d{{2}})(?: ж\.|\. gada)\s+(?P<d>\d{{1,2}})\.?\s+{_NAME}", re.I)
 _VIETNAMESE = re.compile(
     r"(?<!\d)(?P<d>\d{1,2}) tháng (?P<m>\d{1,2}),?(?: năm)? (?P<y>20\d{2})(?!\d)", re.I
@@ -87,7 +91,7 @@ def parse_foreign(text: str) -> datetime | None:
     if eastern := _EASTERN.search(text) or _VIETNAMESE.search(text):
         year, month, day = (int(eastern[name]) for name in "ymd")
         return datetime(year, month, day, tzinfo=UTC)
-    for pattern in (_DAY_FIRST, _YEAR_FIRST, _YEAR_DAY):
+    for pattern in (_DAY_FIRST, _YEAR_FIRST, _YEAR_DAY, _MONTH_FIRST):
         for found in pattern.finditer(text):
             named = _MONTHS.get(found["name"].casefold())
             if named is not None:

@@ -22,19 +22,22 @@ _ONE = frozenset(
      "бір", "ένα", "έναν", "μία", "μια", "một")
 )  # fmt: skip
 _MORE = {
-    "minute": "# minut temu;# хвилини тому;# хвилин тому;# menit yang lalu;# minutter siden",
+    "minute": "# minut temu;# хвилини тому;# хвилин тому;# menit yang lalu;# minutter siden"
+    ";# minute her;# minuten her",
     "hour": "# godzin temu;# години тому;# годин тому;# jam lalu;# jam yang lalu;# timer siden"
-    ";# 小時前;#小時前;לפני שעה;před hodinou;před # hodinami",
+    ";# 小時前;#小時前;לפני שעה;před hodinou;před # hodinami;# stunde her;# stunden her",
     "day": "# dni temu;# дні тому;# днів тому;# hari lalu;# hari yang lalu;# dias atrás"
-    ";# dia atrás;# dager siden;לפני יום;# 天前;#天前",
+    ";# dia atrás;# dager siden;לפני יום;# 天前;#天前;# tag her;# tage her",
     "week": "# tygodnie temu;# tygodni temu;# тиждень тому;# тижні тому;# тижнів тому"
     ";před # týdny;před # týdnem;# minggu lalu;# minggu yang lalu;seminggu lalu"
-    ";seminggu yang lalu;# semanas atrás;# semana atrás;#주 전;# uker siden;לפני שבוע;# 週前;#週前",
+    ";seminggu yang lalu;# semanas atrás;# semana atrás;#주 전;# uker siden;לפני שבוע;# 週前;#週前"
+    ";# woche her;# wochen her",
     "month": "# miesiące temu;# miesięcy temu;# місяці тому;# місяців тому;# bulan lalu"
     ";# bulan yang lalu;sebulan lalu;sebulan yang lalu;# meses atrás;# mês atrás"
-    ";# måneder siden;לפני חודש;# 個月前;#個月前",
+    ";# måneder siden;לפני חודש;# 個月前;#個月前;# monat her;# monate her",
     "year": "# 年前;#年前;# lata temu;# lat temu;# роки тому;# років тому;před # roky;# tahun lalu"
-    ";# tahun yang lalu;setahun lalu;setahun yang lalu;# anos atrás;# ano atrás;לפני שנה",
+    ";# tahun yang lalu;setahun lalu;setahun yang lalu;# anos atrás;# ano atrás;לפני שנה"
+    ";# jahr her;# jahre her",
 }
 """Plurals and turns of phrase; `#` stands for the number."""
 _NUMBER = re.compile(r"\d{1,4}(?![\d.,:])")

@@ -166,6 +166,7 @@ def test_months_of_more_languages(written: str) -> None:
     ("raw", "day"),
     [
         ("vor 2 Monaten", "2026-04-15"),
+        ("2 Monate her", "2026-04-15"),
         ("Bewertet vor einer Woche", "2026-06-08"),
         ("il y a un an", "2025-06-15"),
         ("hace 5 días", "2026-06-10"),
@@ -198,3 +199,23 @@ def test_days_that_other_languages_name() -> None:
     assert (clock.value, clock.precision) == (datetime(2026, 6, 14, 12, 30, tzinfo=UTC), "minute")
     for words in ("Hotel in Jahr", "Qualität 5 Sterne", "dünn", "gestern um 25:99"):
         assert parse_date(words, NOW).value is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "stamp"),
+    [
+        ("Juli 9, 2016 um 1:11 pm", "2016-07-09T13:11"), ("März 7, 2018", "2018-03-07T00:00"),
+        ("avril 19, 2019", "2019-04-19T00:00"), ("abril 3, 2020 a las 5:12 pm", "2020-04-03T17:12"),
+        ("maart 3, 2019", "2019-03-03T00:00"), ("Maio 3, 2019 às 10:00", "2019-05-03T10:00"),
+        ("Dezember 12th, 2018", "2018-12-12T00:00"),
+    ],
+)  # fmt: skip
+def test_the_month_first_in_any_language(raw: str, stamp: str) -> None:
+    value = parse_date(raw, NOW).value
+    assert value is not None
+    assert value.isoformat().startswith(stamp)
+
+
+@pytest.mark.parametrize("raw", ["Room 5, 2019", "Version 3. 2019", "Level 12 2020"])
+def test_a_word_before_two_numbers_is_no_month(raw: str) -> None:
+    assert parse_date(raw, NOW).value is None
