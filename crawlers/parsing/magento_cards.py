@@ -29,14 +29,14 @@ MAX_CARDS = 2_000
 
 _ITEMS = "li.review-item, #customer-review-list [itemprop=review]"
 _TERMS = "#customer-reviews dl, .box-reviews dl, dl.review-list"
-_RATES = ".rating-result, .rating-box"
+_RATES = ".rating-result, .rating-box, [class$=-rating-box]"
 _LABEL = ".rating-label, .label"
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*%")
 _ID = re.compile(r"/review/product/view/id/(\d{1,12})")
 _BY = re.compile(
     r"(?:Review(?:ed)? by|Отзыв (?:от|оставил\(а\))|Bewertung von|Rezension von|Avis (?:de|par)"
     r"|Commentaire (?:de|par)|Opinión de|Reseña (?:de|por)|Comentario de|Recensione (?:di|da)"
-    r"|Recenzja(?: od)?|Opinia|Review door|Beoordeling door|Avaliação (?:de|por)|^By)"
+    r"|Recenzj[ae](?: od| wg)?|Opinia|Review door|Beoordeling door|Avaliação (?:de|por)|^By)"
     r":?\s+([^\n/(]{1,100})",
     re.I,
 )

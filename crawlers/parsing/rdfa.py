@@ -44,12 +44,17 @@ def rdfa_items(root: etree._Element, base_url: str, problems: list[str]) -> list
 def _visit(element: etree._Element, scope: _Scope, base_url: str) -> None:
     types = short_types(element.get("typeof"))
     names = [name for name in (element.get("property") or "").split()[:10] if _is_data(name)]
-    names += _relations(element)
     around = element.getparent()
-    if types and not names and around is not None and not around.get("typeof"):
-        names = _relations(around)
+    leading = _relations(around) if types and around is not None else []
+    said: list[str] = []
+    if leading and around is not None and not around.get("typeof"):
+        names, said = leading, names
+    elif element.get("content") is None:  # a relation beside a content is of what stands inside
+        names += _relations(element)
     owner = scope.by_element[scope.around[-1]] if scope.around else None
     child = _open(element, types, owner, names, scope)
+    if child is not None and said:
+        scope.budget.spend(_add(child, said, element, None, base_url))
     if owner is None or not names or child is owner:
         return
     if types or scope.nesting.enter(element):

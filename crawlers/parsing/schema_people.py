@@ -14,7 +14,7 @@ from crawlers.parsing.structured import Item
 from crawlers.parsing.text import LONG_LIMIT, one_line, plain_text
 from pipeline.records import Author, Reply, Votes
 
-AUTHOR_NAMES = ("author", "reviewer", "creator", "agent")
+AUTHOR_NAMES = ("author", "reviewer", "creator", "has_creator", "agent")
 ORGANISATIONS = (
     "organization", "localbusiness", "corporation", "store", "brand", "newsmediaorganization",
     "onlinestore", "onlinebusiness",

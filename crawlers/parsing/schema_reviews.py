@@ -24,9 +24,11 @@ CRITIC_TYPES = ("criticreview", "claimreview", "mediareview")
 COMMENT_TYPES = ("comment", "usercomments", "usercomment", "discussionforumposting")
 QUESTION_TYPES = ("question", "answer")
 REVIEW_PROPERTIES = ("review", "reviews", "resultreview", "userreview", "customerreview")
-BODY_NAMES = ("reviewbody", "text", "description", "commenttext", "articlebody")
+BODY_NAMES = ("reviewbody", "text", "description", "commenttext", "articlebody", "encoded")
 TITLE_NAMES = ("headline", "name", "summary")
-DATE_NAMES = ("datepublished", "datecreated", "dtreviewed", "commenttime", "date", "uploaddate")
+DATE_NAMES = (
+    "datepublished", "datecreated", "dtreviewed", "commenttime", "date", "created", "uploaddate",
+)  # fmt: skip
 MEDIA_NAMES = ("image", "associatedmedia", "photo", "video")
 _PARAGRAPHS = 50
 

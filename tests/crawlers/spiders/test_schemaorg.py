@@ -645,3 +645,18 @@ def test_one_comment_has_one_id_on_whichever_element_its_theme_writes_it() -> No
         <p itemprop="text">Вопрос о пироге, без сахара ли он</p></div></li>"""
     )
     assert one.review_id == "schemaorg:shop.example:comment-701"
+
+
+def test_comments_of_drupal_7_are_marked_up_by_its_core() -> None:
+    entry = """<article about="/comment/{n}#comment-{n}" typeof="sioc:Post sioct:Comment">
+      <p><span property="dc:date dc:created" content="2023-10-1{n}T13:11:26+02:00"
+        datatype="xsd:dateTime" rel="sioc:has_creator"><span class="username" xml:lang=""
+        typeof="sioc:UserAccount" property="foaf:name" datatype="">Gerhard B.</span> am
+        <time>1{n}. Oktober 2023</time></span></p>
+      <div property="content:encoded"><p>Wortmeldung {n} zum Thema.</p></div></article>"""
+    body = "<html><body>" + "".join(entry.format(n=n) for n in (1, 2)) + "</body></html>"
+    found = SCHEMAORG.parse(page(body, "https://blog.example/artikel")).reviews
+    assert [one.author.name for one in found] == ["Gerhard B.", "Gerhard B."]
+    assert [one.text for one in found] == ["Wortmeldung 1 zum Thema.", "Wortmeldung 2 zum Thema."]
+    assert [one.published_at and one.published_at.day for one in found] == [11, 12]
+    assert all(one.is_mention for one in found)
