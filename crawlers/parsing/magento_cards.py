@@ -29,7 +29,7 @@ MAX_CARDS = 2_000
 
 _ITEMS = "li.review-item, #customer-review-list [itemprop=review]"
 _TERMS = "#customer-reviews dl, .box-reviews dl, dl.review-list"
-_RATES = ".rating-result, .rating-box, [class$=-rating-box]"
+_RATES = ".rating-result, .rating-box, [class$=-rating-box], [class*='-rating-box ']"
 _LABEL = ".rating-label, .label"
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*%")
 _ID = re.compile(r"/review/product/view/id/(\d{1,12})")

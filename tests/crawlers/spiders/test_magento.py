@@ -225,7 +225,7 @@ def test_reviews_of_one_customer() -> None:
 def test_a_polish_theme_with_names_of_its_own() -> None:
     body = """<div id="customer-reviews"><dl>
       <dt><a href="https://sklep.example/review/product/view/id/3285/">Wysoka jakość</a></dt>
-      <dd><div class="ip-rating-box"><div class="ip-rating" style="width:80%;"></div></div>
+      <dd><div class="ip-rating-box big"><div class="ip-rating" style="width:80%;"></div></div>
       Bardzo ładnie wygląda na dłoni.
       <span class="review-meta">Recenzje wg Anna / (Dodano 28-02-2015)</span></dd></dl></div>"""
     (review,) = MAGENTO.parse(page(body, "https://sklep.example/product")).reviews
