@@ -31,7 +31,7 @@ _NARROW_RU = {
         выбор (?:товар|блюд|одежд|авто|машин|фильм|сериал|больш|огромн|хорош|широк|скуд|мал|отлич)|выбора нет|нет выбора|
         (?:нет|не было|нету|отсутств\w+) в наличии|вс[её] есть в наличии|(?:мало|много|нет|полно|нету|побольше|больше|куча) (?:\w+ )?(?:фильмов|сериалов|контента|каналов|передач|мультик\w+|мультфильмов|размеров|товара|товаров|моделей|программ|вкусов|аниме|видео|роликов)\b|
         разнообраз(?:ие|ия|н\w+ (?:меню|блюд|контент|еда|ассорт|товар))|меню (?:\w+ )?(?:разнообраз|скуд|больш|бедн)|шведск\w+ стол""",
-    "price": r"""цен(?:а|ы|е|у|ой|ам|ами|ник\w*|ов\w+ полит\w+)\b|ценам|недорог|дорог(?:о|ая|ие|овато|овата|овизн\w*|оват|ущ\w+)\b(?! времени)|дороже|д[её]шев|
+    "price": r"""цен(?:а|ы|е|у|ой|ам|ами|ник\w*|ов\w+ полит\w+)\b|ценам|недорог|дорог(?:о|ой|ое|ая|ие|овато|овата|овизн\w*|оват|ущ\w+)\b(?! (?:времени|для|нам|мне|сердц|память|подар|человек|друг|доктор|сотруд|мой|моя|коллег))|дороже|д[её]шев|
         переплат|(?:высок|завышен|низк|грабительск|больш|огромн|конск|дик|бешен|скрыт|нулев|без|снял\w*|списал\w*|списыва\w+|бер[уёе]т\w*|плат\w+|взыма\w+|взима\w+)\w* (?:\w+ )?комисс|комисси[яию]\w* (?:\w+ )?(?:высок|больш|за |огром|низк|нет|отсут)|
         за (?:свои|эти|такие|такую|его|ее|её|эту|свою) (?:деньги|цену|стоимость|сумму)|стоит (?:\w+ )?(?:своих|этих|таких) денег|не стоит (?:\w+ )?денег|
         (?:высок|низк|больш|маленьк|хорош|выгодн|грабительск|завышен|огромн|конск)\w* (?:процент|ставк|тариф)|(?:процент\w*|ставк[аи]|тариф\w*) (?:\w+ )?(?:высок|низк|больш|маленьк|завышен|хорош|выгодн|огромн)|
@@ -41,7 +41,7 @@ _NARROW_RU = {
         (?:пришл[оаи]|приш[её]л|приехал[аио]?|привезли) (?:\w+ )?(?:очень |\w+ )?(?:быстр|поздно|раньше|вовремя|в срок|на следующий день|через \d|за \d|с опозд|мят|порван|разбит|помят|сломан|вскрыт|грязн|рван|цел|битым|битая|в цел|не то|не тот|не та)|
         быстро (?:пришл|приш[её]|привез|доех|приех)|(?:коробк|пакет|бутыл|банк)\w* (?:\w+ )?(?:помят|порван|вскрыт|рван|разбит|мят[аы]|в хлам|грязн|лопнул|деформир)|
         (?:помят|порванн|вскрыт|рван|разбит|мят|грязн|дран)\w+ (?:коробк|упаков|пакет)|
-        упаковк|упакован[оаы]?\b|запакова|не (?:привезли|прислали|доложили)|прислали (?:не т|друг|вместо|брак|снов|опять)|недовоз|довез(?:ли|ен)|недолож""",
+        упаковк|упакован[оаы]?\b|запакова|не (?:привезли|прислали|доложили)|прислали (?:не т|друг|вместо|брак|снов|опять)|недовоз|довез(?:ли|ен)|недолож|(?:заказ|товар|посылк)\w* (?:\w+ ){0,3}не (?:приш|приех|получ|достав)|не (?:приш[её]л|пришл[аои]|приехал\w?|получил\w?|получен\w?|доставлен\w?) (?:\w+ ){0,2}(?:заказ|товар|посылк)""",
     "staff": r"""персонал(?!ьн)|сотрудни(?:к|ц)(?!ича)|менеджер|консультант|официант|кассирш?|девушк[аи] (?:на|в|за|кото|оператор|администр)|
         администратор|оператор(?:ы|ов|а|ам|ш\w*)?\b(?! связи| сотов)|обслуживани(?:е|ем|я|и) (?:\w+ )?(?:на |отлич|хорош|ужас|плох|прекрас|супер|отврат|быстр|медл|класс|никак|выше|ниже|высш|долг)|
         (?:отличн|хорош|ужасн|плох|прекрасн|отвратительн|медленн|качественн|никак|вежлив|быстр)\w+ обслуж|обслужи(?:ли|л|ла|вают)\b|хам(?:ств|ят|ит|ил|ск|ло|ов|к|ь[её])|нахамил|гр[уу]б(?:ят|ит|ить|ил|иян)|нагрубил|
@@ -79,7 +79,7 @@ _NARROW_EN = {
     "assortment": r"""(?:great|good|wide|large|huge|limited|poor|excellent|nice|best|small|extensive|wine|beer|menu|food|vast|better) selection|selection (?:of|is|was)|assortment|variety\b|varied menu|menu (?:is|was|has|offers)|extensive menu|out of stock|wide range|(?:lots|plenty|many|few) (?:of )?(?:options|choices)|in stock|hard to find|(?:not|n't) (?:easy to )?find (?:it )?(?:in|at) (?:any|my|the) (?:local )?(?:store|grocer|super)|wine list|portions?\b""",
     "price": r"""prices?\b(?! tag| line)|priced\b|pric(?:e)?y\b|expensive|inexpensive|cheap(?:er|est)?\b(?! (?:made|looking|feel|materi|plastic|qual|fabric))|overpriced|good value|great value|poor value|value for|for the money|worth (?:the|every|it) (?:money|price|penny|cost)|waste of money|
         (?:too|so) much money|bargain|affordable|reasonabl[ey]\b(?! (?:size|well|good))|great deal\b|good deal\b|paywall|subscription (?:is|fee|price)|\$ ?\d+ (?:for|is|was|a)|rip[- ]?off|costs? (?:too|less|more|me|only|a lot)""",
-    "delivery": r"""deliver(?:y|ed|ies)\b(?! (?:room|boy's))|shipping|shipped|shipment|courier|arrived (?:late|early|on time|quickly|fast|damaged|broken|in (?:perfect|great|good|bad|time|one))|(?:package|parcel|box) (?:arrived|was (?:damaged|crushed|open|torn))|packaging|packaged|well packed|never arrived|came (?:quickly|fast|on time|broken|damaged)|fast delvy""",
+    "delivery": r"""deliver(?:y|ed|ies)\b(?! (?:room|boy's))|shipping|shipped|shipment|courier|arrived (?:late|early|on time|quickly|fast|damaged|broken|in (?:perfect|great|good|bad|time|one))|(?:package|parcel|box) (?:arrived|was (?:damaged|crushed|open|torn))|packaging|packaged|well packed|never arrived|(?:order|item|parcel|package)s? (?:\w+ ){0,2}(?:never|not|\w{2,5}n['’]t) (?:\w+ )?(?:came|come|arriv|receiv|show(?:ed|n)? up|deliver)|(?:never|not|n['’]t) (?:got|get|receive[d]?) (?:\w+ ){0,2}(?:order|item|parcel|package)|came (?:quickly|fast|on time|broken|damaged)|fast delvy""",
     "staff": r"""staff|customer (?:service|support|care)|waiters?\b|waitress|waitstaff|employees?\b|manager|receptionist|concierge|bartender|hostess|
         support team|tech(?:nical)? support|rude\b|friendly|attentive|helpful (?:staff|and)|service (?:is|was|were|here|could)|(?:great|good|excellent|bad|poor|terrible|slow|amazing|awful|best|wonderful|prompt|nice|horrible|impeccable|attentive|friendly) service|and service\b|service[.!]|servers?\b(?! error| down)|instructors?|professor|teacher|
         seller (?:is|was|very)|(?:great|good|nice|bad|responsive|friendly|helpful) seller|developers? (?:is|are|respon)""",
@@ -96,7 +96,7 @@ _WIDE_RU = {
     "quality": r"мер[яеи]т|треснул|экран|царапин|тухл|добротн|линя|хлипк|просвеч|протек|катышк|скатал|аромат|нитк|качеств|слома|брак|плох|хорош|отличн|вкус|материал|ткан|товар|кухн|еда|еду|рабоч|работа|супер|класс|норм|понрав|цвет|размер|запах|книг|фильм|сюжет|порв|рв[еёу]т|жидк|густ|прият|красив|ужас|отврат|прекрас|замечат|контент|продук|звук|люблю|нрав|лучш|худш|хрень|говн|дерьм|топ\b|удобн|крут|шикар",
     "assortment": r"побольше|больше|куча|полно|шведск|богат|выбор|выбира|ассортимент|наличи|разнообраз|размер|меню|много|мало|нет |нету|контент|есть ",
     "price": r"дорож|обдир|граб|процент|переплат|кешб|цен|дорог|д[её]шев|деньг|денег|стоит|стоим|руб|тариф|комисс|процент|бесплат|скидк|акци|плат|выгод|подписк|к[эе]шб|бюджет|\d ?[рp]\b|бонус|ставк|экономи|халяв",
-    "delivery": r"достав|курьер|посыл|упаков|запаков|пвз|выдач|привез|прислал|присыл|приш[леё]|почт|заказ|приех|коробк|получил|пакет|отправ|помят|мят[аы]",
+    "delivery": r"достав|курьер|посыл|упаков|запаков|пвз|выдач|привез|прислал|присыл|приш[леё]|почт|заказ|приех|коробк|получил|пакет|отправ|помят|мят[аы]|товар",
     "staff": r"професс|компетент|персонал|сотрудн|продав|менедж|консульт|официант|админ|оператор|обслуж|хам|груб|вежл|мастер|врач|служб|поддержк|девушк|сервис|специалист|охран|касс|разработ|создател|команд|спасибо|благодар|отношени|директор|работник|люди|ребят|обща|отвеча|помог|звон",
     "waiting": r"очеред|жд[аеуё]|ожид|дозвон|долго|час|минут|дней|дня|недел|быстр|медлен|срок|месяц|оператив|тян|отвеч|ответ|скор|сразу",
     "refund": r"возвр|верн|гарант|обмен|компенсац|замен|сдать|сдал",
@@ -108,7 +108,7 @@ _WIDE_EN = {
     "quality": r"through|itch|flims|durab|awful|sturd|shr[iu]nk|pill|well|true|qualit|made|broke|good|bad|great|nice|material|fabric|food|product|fit|tast|work|love|like|best|worst|excellent|awesome|amazing|perfect|size|comfort|cute|beautiful|dish|drink|sound|soft|feel|terribl|horribl|poor|fine|wonder|look|batter|screen|fail|problem|issue|flavor",
     "assortment": r"selection|assort|variety|varied|stock|choice|option|range|menu|find|portion|availab|many|lots|list",
     "price": r"rip|waste|pric|expens|cheap|cost|worth|value|money|pay|paid|free|\$|£|€|afford|deal|subscri|fee|charg|dollar|buck|sale|reasonabl|bargain",
-    "delivery": r"deliver|ship|courier|arriv|packag|packed|mail|order|sent|receiv|box|came",
+    "delivery": r"deliver|ship|courier|arriv|packag|packed|mail|order|sent|receiv|box|came|item|parcel",
     "staff": r"staff|servi|serve|waiter|waitress|employee|manager|recept|support|rude|friendly|people|lady|guy|they|owner|helpful|attentive|team|develop|thank|seller|respon|host|chef|bartender|instruct|teach|prof",
     "waiting": r"wait|queue|line|hour|minute|slow|long|hold|fast|quick|time|prompt|took|respon|reply|speed|day|week",
     "refund": r"refund|return|warrant|exchang|money back|back|replac",

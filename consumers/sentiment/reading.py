@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from consumers.sentiment.artefact import MODEL, TOKENIZER, Artefact, refusal
-from consumers.sentiment.aspect_lexicon import Evidence, evidence_of
-from consumers.sentiment.aspect_words import WindowWords
+from consumers.sentiment.aspect_sides import Found, Stretch
 from consumers.sentiment.batching import padded, plan_batches
 from consumers.sentiment.calibrating import Calibrator, Doubles
 from consumers.sentiment.emoji import in_known_emoji
 from consumers.sentiment.onnx_session import Logits, OnnxSession
 from consumers.sentiment.pooling import WindowAnswer
 from consumers.sentiment.windows import Framing, Pieces, Span, Window, cut, spell, unknown_share
-from consumers.sentiment.word_polarity import Side, verdicts_by_words
-from pipeline.records import AspectOpinion, SentimentLabel
 
-NAMED = 0.79
-"""Probability that an aspect which words name is judged: the lexicon's precision on the reviews
-labelled by hand (docs/models/hand-labels.md)."""
-DISPUTED = 0.6
-"""How often the words of a clause are right about the side where the network takes the other."""
-POLARITIES: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,119 +61,99 @@ class Transformer:
             for number, pieces in enumerate(spelt)
             for window in cut(pieces, number, self._framing, self._card.window)
         ]
-        for window, answer in zip(windows, self._answers(windows, spelt, languages), strict=True):
-            readings[window.text].answers.append(answer)
+        drafts = self._in_order(windows, partial(self._drafts, spelt=spelt, languages=languages))
+        self._read_alone(drafts)
+        for draft in drafts:
+            readings[draft.stretch.window.text].answers.append(draft.answer(self._card.aspects))
         return readings
 
-    def _answers(
-        self,
-        windows: Sequence[Window],
-        spelt: Sequence[Pieces],
-        languages: Sequence[str | None],
-    ) -> list[WindowAnswer]:
-        found: dict[int, WindowAnswer] = {}
+    def _in_order(
+        self, windows: Sequence[Window], said: Callable[[Logits, Sequence[Window]], Iterable[Item]]
+    ) -> list[Item]:
+        """What is `said` of each window, from batches of like length."""
+        found: dict[int, Item] = {}
         for batch in plan_batches(windows):
             members = [windows[number] for number in batch]
             logits = self._session.run(*padded(members, self._framing.pad))
-            found.update(zip(batch, self._of_batch(logits, members, spelt, languages), strict=True))
+            found.update(zip(batch, said(logits, members), strict=True))
         return [found[number] for number in range(len(windows))]
 
-    def _of_batch(
+    def _drafts(
         self,
         logits: Logits,
         windows: Sequence[Window],
         spelt: Sequence[Pieces],
         languages: Sequence[str | None],
-    ) -> Iterator[WindowAnswer]:
+    ) -> Iterator[Draft]:
         flags = logits.flags.astype(np.float64)
         mixed, junk = self.calibrator.mixed(flags), self.calibrator.junk(flags)
         judged = self.calibrator.aspects(logits.aspects.astype(np.float64))
-        polarity = self.calibrator.polarity(logits.polarity.astype(np.float64))
+        polarity = self._polarity(logits, windows)
         for row, window in enumerate(windows):
-            yield WindowAnswer(
-                pieces=window.content,
+            number = window.text
+            stretch = Stretch(window=window, text=spelt[number].text, language=languages[number])
+            focus = logits.focus[row].astype(np.float64)
+            found = stretch.found(
+                self._card.aspects, self._thresholds, judged[row], polarity[row], focus
+            )
+            yield Draft(
+                stretch=stretch,
+                found=list(found),
                 sentiment=logits.sentiment[row].astype(np.float64),
                 stars=logits.stars[row].astype(np.float64),
                 mixed=float(mixed[row]),
                 junk=float(junk[row]),
-                aspects=tuple(
-                    self._aspects(
-                        Stretch(
-                            window=window,
-                            text=spelt[window.text].text,
-                            language=languages[window.text],
-                        ),
-                        judged[row],
-                        polarity[row],
-                        logits.focus[row].astype(np.float64),
-                    )
-                ),
             )
 
-    def _aspects(
-        self, stretch: Stretch, judged: Doubles, polarity: Doubles, focus: Doubles
-    ) -> Iterator[AspectOpinion]:
-        """`judged` (A,), `polarity` (A, 3), `focus` (T, A).
+    def _polarity(self, logits: Logits, windows: Sequence[Window]) -> Doubles:  # noqa: ARG002
+        return self.calibrator.polarity(logits.polarity.astype(np.float64))
 
-        What words exclude is not named, however sure the network is; what they name is, at least
-        as surely as words are right. Praise or blame in the clauses that name it goes before the
-        network's side; with both, there are two opinions.
-        """
-        evidence = stretch.evidence
-        verdicts = stretch.verdicts if evidence.named else {}
-        for number, aspect in enumerate(self._card.aspects):
-            place = evidence.named.get(aspect)
-            is_judged = judged[number] >= self._thresholds[number]
-            if place is None and (not is_judged or aspect in evidence.excluded):
-                continue
-            label = POLARITIES[int(polarity[number].argmax())]
-            own = focus[1 : 1 + stretch.window.content, number]
-            sides: list[tuple[SentimentLabel, Span | None]] = [*verdicts.get(aspect, {}).items()]
-            sides = sides or [(label, place)]
-            is_agreed = [side for side, _ in sides] == [label]
-            probability = max(judged[number], NAMED) if place else judged[number]
-            for side, names in sides:
-                share = polarity[number].max() if is_agreed else DISPUTED
-                quote = stretch.words.around(stretch.within(names) if names else own)
-                yield AspectOpinion(
-                    aspect=aspect,
-                    polarity=side,
-                    words=(quote,) if quote else (),
-                    confidence=float(min(1.0, probability * share)),
-                )
+    def _read_alone(self, drafts: Sequence[Draft]) -> None:
+        """Put the sides right that were guessed, where their clauses tell more alone."""
+        doubts = [doubt for draft in drafts for doubt in draft.doubts()]
+        clauses = {
+            (id(draft), span): self._clause(draft.stretch.window, span) for draft, _, span in doubts
+        }
+        read = self._in_order(list(clauses.values()), self._polarity)
+        sides = dict(zip(clauses, read, strict=True))
+        for draft, place, span in doubts:
+            draft.found[place] = draft.found[place].read_alone(sides[id(draft), span])
+
+    def _clause(self, window: Window, span: Span) -> Window:
+        first, last = span
+        return Window(
+            text=window.text,
+            ids=[self._framing.begin, *window.ids[1 + first : 1 + last], self._framing.end],
+            spans=window.spans[first:last],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """A window with the text that it is of, and what words say of the aspects of it."""
+class Draft:
+    """What the network says of one window, before its guesses are looked at again."""
 
-    window: Window
-    text: str
-    language: str | None
+    stretch: Stretch
+    found: list[Found]
+    sentiment: Doubles
+    """(3,) logits."""
+    stars: Doubles
+    """(5,) logits."""
+    mixed: float
+    junk: float
 
-    @cached_property
-    def own_text(self) -> str:
-        """The characters of the window."""
-        spans = self.window.spans
-        return self.text[spans[0][0] : spans[-1][1]] if spans else ""
+    def doubts(self) -> Iterator[tuple[Draft, int, Span]]:
+        """Itself, the place in `found` of each guess, and the pieces of its clause."""
+        for place, one in enumerate(self.found):
+            if (span := self.stretch.clause_of(one)) is not None:
+                yield self, place, span
 
-    @cached_property
-    def evidence(self) -> Evidence:
-        """What words say of its aspects."""
-        return evidence_of(self.own_text, self.language)
-
-    @property
-    def verdicts(self) -> Mapping[str, Mapping[Side, Span]]:
-        """Which way words judge the aspects that they name, and where."""
-        return verdicts_by_words(self.own_text, self.language or "", self.evidence.named)
-
-    @cached_property
-    def words(self) -> WindowWords:
-        """Its words, cut out when the first aspect is found."""
-        return WindowWords(self.text, self.window.spans)
-
-    def within(self, place: Span) -> Doubles:
-        """1 for pieces that overlap characters of the window, from and to."""
-        start = self.window.spans[0][0]
-        first, last = start + place[0], start + place[1]
-        return np.asarray([float(a < last and b > first) for a, b in self.window.spans])
+    def answer(self, aspects: Sequence[str]) -> WindowAnswer:
+        """The answer on the window."""
+        return WindowAnswer(
+            pieces=self.stretch.window.content,
+            sentiment=self.sentiment,
+            stars=self.stars,
+            mixed=self.mixed,
+            junk=self.junk,
+            aspects=tuple(self.stretch.opinion(one, aspects[one.aspect]) for one in self.found),
+        )

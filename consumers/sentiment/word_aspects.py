@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from consumers.sentiment.aspect_lexicon import evidence_of
+from consumers.sentiment.aspect_sides import NAMED
 from consumers.sentiment.composing import compose
 from consumers.sentiment.model import ReviewText, TextOpinion
-from consumers.sentiment.reading import NAMED
 from consumers.sentiment.word_polarity import verdicts_by_words
 from pipeline.records import AspectOpinion
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from consumers.sentiment.aspect_lexicon import NARROW, lowered
-from consumers.sentiment.composing import MARKS
-from consumers.sentiment.praise_lexicon import BLAME, PRAISE
+from consumers.sentiment.field_lines import Side, field_lines
+from consumers.sentiment.praise_lexicon import BLAME, DENIED, EXCEPTIONS, PRAISE
 from consumers.sentiment.windows import Span
 
-Side = Literal["negative", "positive"]
 _CLAUSE_ENDS = re.compile(
     r"[.!?;…\n]+|,? \b(?:но|зато|однако|but|however|although)\b|, (?:а|хотя|правда|though) "
 )
-_LIKED = tuple(pair[0].lower() for pair in MARKS.values())
-_DISLIKED = tuple(pair[1].lower() for pair in MARKS.values())
+_COMMA = re.compile(r",")
+_OTHER: Mapping[Side, Side] = MappingProxyType({"negative": "positive", "positive": "negative"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,28 +47,49 @@ def verdicts_by_words(
 
 def judged_clauses(lower: str, language: str) -> Iterator[Clause]:
     """Clauses with a verdict; lines behind a mark of a field are what it says."""
-    begin = 0
-    for line in lower.split("\n"):
-        if line.startswith(_LIKED) or line.startswith(_DISLIKED):
-            side: Side = "positive" if line.startswith(_LIKED) else "negative"
-            yield Clause(text=line, start=begin, side=side)
-        else:
-            yield from _clauses(line, begin, language)
-        begin += len(line) + 1
+    for line in field_lines(lower):
+        if not line.is_field:
+            yield from _clauses(line.text, line.start, language)
+        elif line.side is not None:
+            yield Clause(text=line.text, start=line.start, side=line.side)
 
 
 def _clauses(line: str, begin: int, language: str) -> Iterator[Clause]:
-    start = 0
-    for end, following in [*(one.span() for one in _CLAUSE_ENDS.finditer(line)), (len(line), 0)]:
-        side = _side(line[start:end], language)
-        if side is not None:
-            yield Clause(text=line[start:end], start=begin + start, side=side)
-        start = following
+    for start, end in _between(_CLAUSE_ENDS, line, 0, len(line)):
+        for from_, to, side in _sides(line, start, end, language):
+            yield Clause(text=line[from_:to], start=begin + from_, side=side)
 
 
-def _side(clause: str, language: str) -> Side | None:
-    has_praise = PRAISE[language].search(clause) is not None
-    has_blame = BLAME[language].search(clause) is not None
-    if has_praise == has_blame:
+def _sides(line: str, start: int, end: int, language: str) -> Iterator[tuple[int, int, Side]]:
+    """The clause as one, or where it praises and blames, between its commas; what it excepts is
+    judged the other way."""
+    turn = EXCEPTIONS[language].search(line, start, end)
+    stop = end if turn is None else turn.start()
+    side = _side(line[start:stop], language)
+    if side == "both":
+        for from_, to in _between(_COMMA, line, start, stop):
+            part = _side(line[from_:to], language)
+            if part is not None and part != "both":
+                yield from_, to, part
+    elif side is not None:
+        yield start, stop, side
+        if turn is not None:
+            yield turn.end(), end, _OTHER[side]
+
+
+def _between(border: re.Pattern[str], line: str, start: int, end: int) -> Iterator[Span]:
+    for match in border.finditer(line, start, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _side(clause: str, language: str) -> Side | Literal["both"] | None:
+    told = DENIED[language].sub(" ", clause)
+    has_praise = told != clause or PRAISE[language].search(told) is not None
+    has_blame = BLAME[language].search(told) is not None
+    if has_praise and has_blame:
+        return "both"
+    if not has_praise and not has_blame:
         return None
     return "positive" if has_praise else "negative"

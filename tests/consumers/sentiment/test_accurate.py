@@ -141,6 +141,23 @@ def test_pros_and_cons_are_read_and_their_marks_are_not_quoted(model: AccurateMo
     assert judged(opinion)["delivery"][1] == ("быстрая доставка",)
 
 
+def test_what_stands_in_a_field_is_on_its_side(model: AccurateModel) -> None:
+    """ "Дорогой" is no word of blame here for the network, which takes the mood of the pros."""
+    opinion = read(model, text="Отлично", pros="отлично", cons="дорогой, слово")
+    assert judged(opinion)["price"] == ("negative", ("дорогой",))
+    faultless = read(model, text="Отлично, быстрая доставка", cons="Не обнаружила")
+    assert {one.polarity for one in faultless.aspects} == {"positive"}
+
+
+def test_a_clause_against_the_mood_of_the_text_keeps_its_own_side(tmp_path: Path) -> None:
+    calibration = tiny_card()["calibration"] | {"polarity": {"temperature": 3.0}}
+    unsure = with_card(tmp_path, calibration=calibration)
+    behind = read(unsure, text="Отлично, отлично. медленная доставка.")
+    assert judged(behind)["delivery"] == ("negative", ("медленная доставка",))
+    silent = read(unsure, text="Отлично, отлично. это доставка.")
+    assert judged(silent)["delivery"][0] == "positive"
+
+
 def test_temperature_and_bias_calibrate(tmp_path: Path) -> None:
     calibration = tiny_card()["calibration"] | {
         "sentiment": {"temperature": 1e6, "bias": [0.0, 0.0, 2.0]},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from consumers.sentiment.aspect_lexicon import evidence_of
 from consumers.sentiment.composing import compose
 from consumers.sentiment.model import ReviewText
 from consumers.sentiment.word_polarity import verdicts_by_words
@@ -50,3 +51,34 @@ def test_praise_here_and_blame_there_are_two_verdicts_each_at_its_place() -> Non
 
 def test_without_aspects_nothing_is_read() -> None:
     assert verdicts_by_words("Отлично", "de", ()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Обмана нет, всё честно", "ru", {"safety": "positive"}),
+        ("Очереди нет", "ru", {"waiting": "positive"}),
+        ("Никакого хамства", "ru", {"staff": "positive"}),
+        ("No scam here", "en", {"safety": "positive"}),
+        ("Парковки нет", "ru", {"premises": "negative"}),
+        ("Всё понравилось, кроме персонала", "ru", {"staff": "negative"}),
+        ("Плохо всё, кроме доставки", "ru", {"delivery": "positive"}),
+        ("Кроме того, персонал вежливый", "ru", {"staff": "positive"}),
+        ("I loved everything except the staff", "en", {"staff": "negative"}),
+        ("Besides, the staff was friendly", "en", {"staff": "positive"}),
+        ("Еда вкусная, персонал хамит", "ru", {"quality": "positive", "staff": "negative"}),
+        ("В номере тараканы", "ru", {"premises": "negative"}),
+        ("The room had roaches, clean rooms they say", "en", {"premises": "positive"}),
+        ("Персонал молчал", "ru", {}),
+    ],
+)
+def test_denied_faults_exceptions_and_clauses_on_both_sides(
+    text: str, language: str, expected: dict[str, str]
+) -> None:
+    found = verdicts_by_words(text, language, evidence_of(text, language).named)
+    assert {aspect: next(iter(sides)) for aspect, sides in found.items()} == expected
+
+
+def test_every_line_of_an_answer_is_on_the_side_of_its_field() -> None:
+    text = compose(ReviewText(pros="тихий", cons="шнур короткий\nцена"))
+    assert list(verdicts_by_words(text, "ru", ["price"])["price"]) == ["negative"]
