@@ -55,3 +55,25 @@ def test_both_patterns_know_the_same_aspects() -> None:
 def test_long_nonsense_is_searched_quickly() -> None:
     """Patterns repeat nothing without bounds: 100,000 characters take no second."""
     assert evidence_of("не " * 25_000 + "много " * 5_000, "ru").named == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "aspect"),
+    [
+        ("Не пришёл заказ", "ru", "delivery"),
+        ("не получил товар", "ru", "delivery"),
+        ("Товар так и не приехал", "ru", "delivery"),
+        ("The item never came", "en", "delivery"),
+        ("my order has not arrived", "en", "delivery"),
+        ("never received my package", "en", "delivery"),
+        ("дорогой, тяжёлый", "ru", "price"),
+    ],
+)
+def test_what_did_not_come_is_delivery_and_a_dear_thing_is_price(
+    text: str, language: str, aspect: str
+) -> None:
+    assert aspect in evidence_of(text, language).named
+
+
+def test_a_dear_person_is_no_price() -> None:
+    assert "price" not in evidence_of("это дорогой мне человек", "ru").named
