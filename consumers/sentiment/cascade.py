@@ -16,7 +16,8 @@ from dataclasses import replace
 
 from consumers.sentiment.accurate import load_accurate_model
 from consumers.sentiment.artefact import CascadeRule
-from consumers.sentiment.complaints import complaint_of
+from consumers.sentiment.complaints import complaint_of, states_fault
+from consumers.sentiment.composing import compose
 from consumers.sentiment.fast import load_fast_model
 from consumers.sentiment.model import ReviewText, SentimentModel, TextOpinion
 from consumers.sentiment.stated_grade import stated_star
@@ -76,7 +77,7 @@ class CascadeModel:
 def _in_words(text: ReviewText, opinion: TextOpinion) -> TextOpinion:
     """The opinion with what the word lists find in the text."""
     named = with_named_aspects(text, opinion)
-    has_fault = any(aspect.polarity == "negative" for aspect in named.aspects)
+    has_fault = states_fault(compose(text), named.aspects)
     constructiveness, complaint = complaint_of(text, named.language, has_fault) or (None, None)
     return replace(named, constructiveness=constructiveness, complaint=complaint)
 
