@@ -79,7 +79,7 @@ def test_what_is_no_json_is_refused(script: str) -> None:
     "unit", ['"', "/*", '\\"', "<!--", ",", "   ", "{", '"a":', "//", "&quot;"]
 )
 def test_no_input_makes_the_repair_slow(unit: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(BrokenJson):
         load_json('{"a" "' + unit * 200_000 + " x")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -112,6 +112,6 @@ def test_what_wordpress_cuts_out_of_another_blog_is_no_comment() -> None:
 def test_deep_and_long_lists_are_read_in_time() -> None:
     deep = "".join(f'<div id="comment-{number}"><p>x</p>' for number in range(1, 500))
     long = "".join(f'<div id="comment-{number}"><p>x</p></div>' for number in range(600, 3_000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read(f'<div id="comments">{long}{deep}').drafts) == 2_400 + 499
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
