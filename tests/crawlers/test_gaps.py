@@ -30,9 +30,14 @@ def populated(world: World, count: int = COUNT) -> Place:
     return place
 
 
-def write_new(place: Place, clock: FixedClock, first: int, count: int) -> None:
-    for number in range(first, first + count):
-        place.write(number, clock.now() - timedelta(minutes=first + count - number))
+def with_news(world: World, clock: FixedClock) -> Place:
+    """A listing that was read in full, with four new pages a day later."""
+    place = populated(world)
+    assert world.read("tea").outcome == "complete"
+    clock.advance(86_400)
+    for number in range(COUNT, COUNT + 4 * PAGE_REVIEWS):
+        place.write(number, clock.now() - timedelta(minutes=2 * COUNT - number))
+    return place
 
 
 def test_after_a_pass_of_few_pages_the_next_one_reads_on(world: World) -> None:
@@ -56,10 +61,7 @@ def test_few_pages_twice_leave_as_much_unread(world: World) -> None:
 def test_what_a_killed_worker_left_another_one_reads(
     world: World, clock: FixedClock, tmp_path: Path
 ) -> None:
-    place = populated(world)
-    assert world.read("tea").outcome == "complete"
-    clock.advance(86_400)
-    write_new(place, clock, COUNT, 4 * PAGE_REVIEWS)
+    place = with_news(world, clock)
     place.is_deadly_at = 3
     with pytest.raises(WorkerDied):
         world.read("tea", folder=tmp_path / "a")
@@ -72,10 +74,7 @@ def test_what_a_killed_worker_left_another_one_reads(
 def test_the_killed_worker_itself_goes_on_and_stops_where_it_knows(
     world: World, clock: FixedClock
 ) -> None:
-    place = populated(world)
-    assert world.read("tea").outcome == "complete"
-    clock.advance(86_400)
-    write_new(place, clock, COUNT, 4 * PAGE_REVIEWS)
+    place = with_news(world, clock)
     place.is_deadly_at = 3
     with pytest.raises(WorkerDied):
         world.read("tea")
