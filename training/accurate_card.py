@@ -111,6 +111,7 @@ were chosen on the same rows, so F1 is a little flattered:
 {thresholds}.
 Of waiting, refund, app and safety the sets annotate too little: what the model says of these rests
 on word lists, and `hand-labels.md` has what they, and the model, are worth on 200 Russian reviews.
+A side that only the network guesses, with less than .9, is read again in its clause alone.
 
 {aspects}
 
