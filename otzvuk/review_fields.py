@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crawlers.importing.cells import is_empty
 from crawlers.importing.meanings import UNKNOWN_LANGUAGES, language_code, yes_or_no
 from crawlers.parsing.ratings import parse_rating
 from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, clean, cut, one_line
@@ -12,7 +13,6 @@ from crawlers.parsing.text import LONG_LIMIT, SHORT_LIMIT, clean, cut, one_line
 WORDS = ("title", "text", "pros", "cons")
 RATINGS = ("rating", "stars")
 """Names of one field; the first that is filled counts."""
-EMPTY = (None, "")
 SHOWN = 60
 """Characters of a value in a note."""
 
@@ -27,7 +27,7 @@ def review_fields(row: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
 
     Raises UnreadableWords.
     """
-    words = {name: _words(name, row[name], notes) for name in WORDS if row.get(name) not in EMPTY}
+    words = {name: _words(name, row[name], notes) for name in WORDS if not is_empty(row.get(name))}
     judged = {
         "rating": _rating(row, notes),
         "recommends": _recommends(row.get("recommends"), notes),
@@ -45,7 +45,7 @@ def _words(name: str, value: object, notes: list[str]) -> str:
 
 
 def _rating(row: Mapping[str, Any], notes: list[str]) -> float | None:
-    name = next((name for name in RATINGS if row.get(name) not in EMPTY), None)
+    name = next((name for name in RATINGS if not is_empty(row.get(name))), None)
     if name is None or row[name] == 0:
         return None
     if isinstance(row[name], bool) or not isinstance(row[name], str | int | float):
@@ -60,7 +60,7 @@ def _rating(row: Mapping[str, Any], notes: list[str]) -> float | None:
 
 
 def _recommends(value: object, notes: list[str]) -> bool | None:
-    if value in EMPTY:
+    if is_empty(value):
         return None
     try:
         return yes_or_no(value)
@@ -70,7 +70,7 @@ def _recommends(value: object, notes: list[str]) -> bool | None:
 
 
 def _language(value: object, notes: list[str]) -> str | None:
-    if value in EMPTY:
+    if is_empty(value):
         return None
     written = str(value).strip()
     code = language_code(written) if isinstance(value, str) else None

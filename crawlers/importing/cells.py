@@ -20,3 +20,8 @@ def short_text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     return one_line(str(value))[:SHORT_LIMIT] or None
+
+
+def is_empty(value: Any) -> bool:
+    """Nothing, or nothing but blanks: tables are full of such cells."""
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from crawlers.importing.cells import short_cell
+from crawlers.importing.cells import is_empty, short_cell
 from crawlers.importing.letters import author_of, place_of, without_words
 from crawlers.importing.mapping import ColumnMapping
 from crawlers.importing.meanings import language_code, yes_or_no
@@ -63,7 +63,7 @@ class ReviewBuilder:
         cells = {
             name: value
             for name, column in self.mapping.columns.items()
-            if not _is_empty(value := row.values.get(column))
+            if not is_empty(value := row.values.get(column))
         }
         for name in ADDRESSES.intersection(cells) if row.links else ():
             cells[name] = row.links.get(self.mapping.columns[name], cells[name])
@@ -234,8 +234,3 @@ def _votes(cells: Mapping[str, Any]) -> Votes | None:
     return Votes(
         helpful=count(cells.get("helpful")) or 0, unhelpful=count(cells.get("unhelpful")) or 0
     )
-
-
-def _is_empty(value: Any) -> bool:
-    """Nothing, or nothing but blanks: tables are full of such cells."""
-    return value is None or (isinstance(value, str) and not value.strip())
