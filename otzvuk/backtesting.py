@@ -19,11 +19,11 @@ from consumers.alerting.source_health import resting_on, unhealthy_sources
 from consumers.alerting.stage import collect_evidence
 from consumers.alerting.tails import Floats
 from consumers.alerting.wording import alert_of
+from otzvuk.queries.known import known_entities
 from pipeline.errors import UsageError
-from pipeline.mongo import Store, translated_errors
+from pipeline.mongo import Store
 from pipeline.records import Alert
 
-MOST_NAMES = 20
 MOST_DAYS = 10
 BUSY_FACTOR = 2.0
 
@@ -56,9 +56,9 @@ def load(store: Store, entity_id: str) -> DaySeries:
     series = reading.load_history(store, entity_id)
     if series is not None:
         return series
-    with translated_errors():
-        known = [found["_id"] for found in store["entities"].find({}, {"_id": 1}, limit=MOST_NAMES)]
-    stored = ", ".join(sorted(known)) or "nothing yet: `otzvuk import` or `otzvuk crawl` first"
+    stored = (
+        ", ".join(known_entities(store)) or "nothing yet: `otzvuk import` or `otzvuk crawl` first"
+    )
     raise UsageError(f"nothing is stored of entity {entity_id!r}; stored are: {stored}")
 
 

@@ -27,9 +27,9 @@ def check_names(store: Store, selection: ReviewSelection) -> None:
 
 
 def known_entities(store: Store) -> list[str]:
-    """The first few of those with reviews."""
+    """The first few, by name, of those with reviews."""
     with translated_errors():
-        found = store["entities"].find({}, {"_id": 1}, limit=SHOWN_NAMES)
+        found = store["entities"].find({}, {"_id": 1}, sort=[("_id", 1)], limit=SHOWN_NAMES)
         return [entity["_id"] for entity in found]
 
 
