@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from crawlers.outcomes import Outcome
 from crawlers.polite import PoliteFetcher
 from crawlers.publishing import Publisher, Tally
 from crawlers.resuming import id_set, take_up
+from crawlers.selection import Selection, everything
 from crawlers.source import Access
 from crawlers.verdict import End, Passed, departed, verdict
 from pipeline.clock import Clock
@@ -32,11 +33,6 @@ from pipeline.settings import CrawlSettings
 
 StartUrls = Callable[[str], tuple[str, ...]]
 """Source name → machine-readable addresses for the job's address."""
-
-
-def everything(_review: Review) -> bool:
-    """A filter that keeps all."""
-    return True
 
 
 @dataclass
@@ -89,8 +85,6 @@ class Crawl:
     _failure: End | None = None
     _started_at: datetime | None = None
     _id_sets: set[str] = field(default_factory=set)
-    _others: set[str] = field(default_factory=set)
-    """Ids of mentions that speak of something else."""
 
     def __post_init__(self) -> None:
         self._polite = PoliteFetcher(self.fetcher, self.budget, self.settings, self.is_stopped)
@@ -98,6 +92,7 @@ class Crawl:
             allow_loopback=self.settings.allow_loopback,
             skipped=lambda reason: self.publisher.skip(1, reason),
         )
+        self._selection = Selection(self.is_about, self.owners, self.publisher.skip)
 
     def run(self) -> CrawlReport:
         """Read pages until there is a reason to stop; publishes the final report.
@@ -215,7 +210,9 @@ class Crawl:
         if reply.reviews and not self._has_begun:
             self.begins(self.clock.now())
             self._has_begun = True
-        reviews = [replace(review, listing=self.job.url) for review in self._concerned(reply)]
+        kept, others = self._selection.of(reply.reviews)
+        self._passed_over += others
+        reviews = [replace(review, listing=self.job.url) for review in kept]
         tally = self.publisher.add(reviews)
         self._follow(url, reviews, tally)
         added = self._frontier.add(reply.next_urls) if self._goes_on(url, reply, tally) else ()
@@ -233,38 +230,6 @@ class Crawl:
             self._course = replace(self._course, known_run=0)
         if reviews and not tally.repeated:  # moved by more than a page: some were never shown
             self._is_cut_short = True
-
-    def _concerned(self, reply: Fetched) -> list[Review]:
-        """Without the mentions of other things and what is another entity's, which are seen but
-        not kept."""
-        about = [one for one in reply.reviews if not one.is_mention or self.is_about(one)]
-        owners = self._owners([one.review_id for one in about])
-        kept = [one for one in about if one.review_id not in owners]
-        others = {one.review_id for one in reply.reviews} - {one.review_id for one in kept}
-        fresh = others - self._others
-        self._others |= others
-        self._passed_over += len(fresh)
-        self.publisher.skip(len(fresh))
-        return kept
-
-    def _owners(self, review_ids: Sequence[str]) -> Mapping[str, str]:
-        """Whose they are already: a review does not change hands because another entity's crawl
-        came by."""
-        if self.owners is None:
-            return {}
-        try:
-            found = self.owners(review_ids)
-        except StoreUnavailable as error:
-            self.owners = None
-            self.publisher.skip(0, f"what is another entity's could not be asked: {error}")
-            return {}
-        for entity_id in sorted(set(found.values())):
-            self.publisher.skip(
-                0,
-                f"some are stored for {entity_id} and stay there: a review belongs to one entity; "
-                "watch an address for one only",
-            )
-        return found
 
     def _broken(self, reply: Fetched) -> End | None:
         """A page that lost a field it always had: without a core field it is kept back, since
@@ -332,7 +297,7 @@ class Crawl:
         if covered is None:
             return end, ()
         try:
-            seen = self.publisher.seen_ids | self._others
+            seen = self.publisher.seen_ids | self._selection.others
             return departed(end, self._passed, covered, self.places, seen)
         except StoreUnavailable as error:
             self.publisher.skip(0, f"what is gone could not be asked: {error}")

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from crawlers.browser import check_browser
 from crawlers.budget import Budget
 from crawlers.conversation import Order
-from crawlers.crawl import Crawl, everything
+from crawlers.crawl import Crawl
 from crawlers.fetching import ChildFetcher, Fetcher, never
 from crawlers.file_budget import FileBudget
 from crawlers.health import History
@@ -26,6 +26,7 @@ from crawlers.outcomes import Outcome
 from crawlers.publishing import Publisher, Run
 from crawlers.recognition import AUTO, source_named
 from crawlers.schedule import Schedule
+from crawlers.selection import everything
 from crawlers.source import Access
 from crawlers.store_budget import StoreBudget
 from crawlers.watching import WatchedNames

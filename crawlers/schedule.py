@@ -10,16 +10,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
 
-from crawlers.budget import site_of
 from crawlers.fullness import is_full_due, next_visit, partly_read_since
 from crawlers.health import History
 from crawlers.history import freshness_of
 from crawlers.intervals import after_failure, after_success, jittered, policy_of
+from crawlers.listing import Listing, listing_of
 from crawlers.outcomes import Outcome
 from pipeline.identity import digest
 from pipeline.mongo import Document, Store, UpdateOne, translated_errors
@@ -35,24 +33,6 @@ MOST_ATTEMPTS = 3
 LISTINGS_AT_ONCE = 500
 
 
-class Listing(Struct, frozen=True, kw_only=True):
-    """One address where customers write about an entity."""
-
-    entity_id: str
-    source: str
-    url: str
-
-    @property
-    def key(self) -> str:
-        """`_id` in the schedule."""
-        return digest(self.entity_id, self.source, self.url)
-
-    @property
-    def site(self) -> str:
-        """Whose patience it uses."""
-        return site_of(urlsplit(self.url).hostname or "")
-
-
 class Take(Enum):
     """What a worker is to do with a job that the log gave it."""
 
@@ -61,11 +41,6 @@ class Take(Enum):
     """It was done, or given out anew since."""
     GIVE_UP = auto()
     """It killed too many workers."""
-
-
-def listing_of(job: CrawlJob) -> Listing:
-    """The listing that the job is about."""
-    return Listing(entity_id=job.entity_id, source=job.source, url=job.url)
 
 
 class Schedule:

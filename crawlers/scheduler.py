@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from crawlers.schedule import Listing, Schedule
+from crawlers.listing import Listing
+from crawlers.schedule import Schedule
 from pipeline import metrics
 from pipeline.clock import Clock
 from pipeline.errors import LogUnavailable

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from crawlers.crawl import everything
 from crawlers.entities import Entity, load_entities
 from crawlers.mentions import MentionFilter
+from crawlers.selection import everything
 from pipeline.errors import ConfigurationError
 from pipeline.records import Review
 

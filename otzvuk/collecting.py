@@ -10,7 +10,8 @@ from pathlib import Path
 
 from crawlers.entities import load_entities
 from crawlers.jobs import perform, workplace
-from crawlers.schedule import Listing, Schedule
+from crawlers.listing import Listing
+from crawlers.schedule import Schedule
 from crawlers.scheduler import Scheduler
 from crawlers.worker import CrawlWorker
 from otzvuk.application import Application

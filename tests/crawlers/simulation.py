@@ -12,10 +12,10 @@ from pathlib import Path
 
 from consumers.storing.reports import ReportsStage
 from consumers.storing.stage import StoreStage
-from crawlers import schedule
 from crawlers.conversation import Fetched, Order, Reply, Unfetched
 from crawlers.file_budget import FileBudget
 from crawlers.jobs import Workplace, perform
+from crawlers.listing import Listing as Watched
 from crawlers.outcomes import Outcome
 from crawlers.schedule import Schedule, Take
 from crawlers.scheduler import Scheduler
@@ -93,7 +93,7 @@ class Simulation:
         self._schedule = Schedule(self.store, self.crawl)
         producer = self.log.producer()
         watched = [
-            schedule.Listing(entity_id=one.entity_id, source=one.manner.source, url=one.url)
+            Watched(entity_id=one.entity_id, source=one.manner.source, url=one.url)
             for one in self.listings
         ]
         self._scheduler = Scheduler(

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from crawlers.conversation import Fetched, Reply, Unfetched
-from crawlers.crawl import Crawl, everything
+from crawlers.crawl import Crawl
 from crawlers.file_budget import FileBudget
 from crawlers.gone import Place, Places
 from crawlers.health import History
@@ -17,6 +17,7 @@ from crawlers.journal import open_journal
 from crawlers.outcomes import Outcome
 from crawlers.polite import BAN_SECONDS
 from crawlers.publishing import Known, Publisher, Run
+from crawlers.selection import everything
 from crawlers.source import Access
 from pipeline.clock import FixedClock
 from pipeline.log.protocol import EventLog

@@ -11,7 +11,8 @@ import pytest
 
 from crawlers.file_budget import FileBudget
 from crawlers.jobs import perform, workplace
-from crawlers.schedule import Schedule, listing_of
+from crawlers.listing import listing_of
+from crawlers.schedule import Schedule
 from crawlers.worker import NAME, CrawlWorker
 from pipeline.clock import SystemClock
 from pipeline.codec import encode

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from crawlers.crawl import everything
+from crawlers.selection import everything
 from crawlers.watching import WatchedNames
 from tests.crawlers.published import a_review
 

@@ -13,8 +13,9 @@ import msgspec
 import pytest
 
 from crawlers.jobs import perform, workplace
+from crawlers.listing import Listing, listing_of
 from crawlers.outcomes import Outcome
-from crawlers.schedule import MOST_ATTEMPTS, Listing, Schedule, Take, listing_of
+from crawlers.schedule import MOST_ATTEMPTS, Schedule, Take
 from crawlers.scheduler import Scheduler
 from crawlers.worker import NAME, CrawlWorker, Perform
 from pipeline import metrics

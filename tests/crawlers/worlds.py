@@ -15,8 +15,9 @@ from consumers.storing.stage import StoreStage
 from crawlers.conversation import Fetched, Order, Reply, Unfetched
 from crawlers.file_budget import FileBudget
 from crawlers.jobs import Workplace, perform
+from crawlers.listing import Listing
 from crawlers.outcomes import Outcome
-from crawlers.schedule import Listing, Schedule
+from crawlers.schedule import Schedule
 from crawlers.scheduler import Scheduler
 from crawlers.store_budget import StoreBudget
 from pipeline.clock import FixedClock
