@@ -39,7 +39,7 @@ def draft_of(row: dict[str, Any], where: str, url: str, now: datetime) -> Draft:
 
 
 def _author(row: dict[str, Any]) -> Author:
-    person = at(row, "reviewer") or at(row, "author")
+    person = at(row, "reviewer", "user") or at(row, "reviewer") or at(row, "author")
     name = one_line(text_at(person, "firstName") or text_at(person, "first_name"))
     native = text_at(person, "id")
     picture = text_at(person, "pictureUrl") or text_at(person, "picture_url")

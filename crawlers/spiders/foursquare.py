@@ -115,7 +115,7 @@ def _drawn(page: Page, harvest: Harvest) -> list[Draft]:
     name = venue_name(root)
     for draft in harvest.drafts:
         draft.product = draft.product or name
-    cards = tip_cards(root, name, _venue_url("", page), page.fetched_at)
+    cards = tip_cards(root, name, _venue_url("", page), page.fetched_at, harvest.problems)
     return [card for card in cards if card.native_id not in known]
 
 

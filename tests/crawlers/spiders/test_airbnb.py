@@ -90,6 +90,15 @@ def test_the_state_of_the_pages_before_2020_is_read() -> None:
     assert AIRBNB.recognises(page(f"<html>airbnb{script}</html>", "")) > 0.9
 
 
+def test_authors_of_the_interface_of_2013() -> None:
+    row = {
+        "id": 7, "comments": "Ok", "created_at": "2013-03-05T09:00:00Z",
+        "reviewer": {"user": {"id": 5, "first_name": "Инна"}},
+    }  # fmt: skip
+    found = parsed(json.dumps({"reviews": [row], "reviews_count": 1}), "")
+    assert [(one.author.id, one.author.name) for one in found.reviews] == [("5", "Инна")]
+
+
 def test_older_answers_are_recognised_by_their_names() -> None:
     body = json.dumps({
         "reviews": [{"id": 7, "comments": "Ok", "author": {"first_name": "Инна"}}],

@@ -154,6 +154,17 @@ def test_what_a_saved_page_shows_and_what_its_scripts_hold() -> None:
     assert FOURSQUARE.recognises(page(SAVED % "", "")) > 0.8
 
 
+def test_a_named_person_and_a_text_shown_in_part() -> None:
+    saved = SAVED.replace("/user/38141", "/inna_p").replace(
+        "pie</span>", 'pie</span>, the… <a href="/item/1" data-source="tip-read-more">Read more</a>'
+    )
+    found = FOURSQUARE.parse(page(saved % "", f"https://foursquare.com/v/port/{VENUE}"))
+    (one,) = found.reviews
+    assert one.text == "Try the pie, the…"
+    assert (one.author.id, one.author.profile_url) == (None, "https://foursquare.com/inna_p")
+    assert found.problems == ("card 1: the page shows the beginning of the text",)
+
+
 def test_full_pages_lead_on() -> None:
     full = [newer(f"n{number}") for number in range(50)]
     following = f"{API}/{VENUE}/tips?limit=50&sort=NEWEST&offset=50"
