@@ -144,10 +144,11 @@ def _tried(name: str, page: Page, tally: Tally) -> str:
 
 def impossible(parsed: ParsedPage) -> str:
     """What no review may be; empty when all are possible."""
-    ids = [review.review_id for review in parsed.reviews]
+    reviews = (*parsed.reviews, *parsed.excerpts)
+    ids = [review.review_id for review in reviews]
     if len(ids) != len(set(ids)):
         return "one id twice"
-    for review in parsed.reviews:
+    for review in reviews:
         if _decoder.decode(msgspec.json.encode(review)) != review:
             return f"{review.review_id} does not survive the wire"
         moment = review.published_at

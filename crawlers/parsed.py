@@ -18,6 +18,8 @@ class ParsedPage:
 
     reviews: tuple[Review, ...] = ()
     """Reviews in page order, each id once."""
+    excerpts: tuple[Review, ...] = ()
+    """Beginnings of reviews whose own pages are among `next_urls`: for those who do not follow."""
     next_urls: tuple[str, ...] = ()
     """Absolute URLs where more of the same may stand, in the order to visit them."""
     claimed_total: int | None = None

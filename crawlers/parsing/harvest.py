@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crawlers.page import Page
@@ -18,6 +19,8 @@ class Harvest:
     """Filled while a page is read."""
 
     drafts: list[Draft] = field(default_factory=list)
+    excerpts: list[Draft] = field(default_factory=list)
+    """Of reviews whose own pages are among the links."""
     links: list[str] = field(default_factory=list)
     claimed: int | None = None
     blocked: BlockedReason | None = None
@@ -35,18 +38,18 @@ class Harvest:
 
     def parsed(self, page: Page, source: Source) -> ParsedPage:
         """Records of all drafts, each id once; an answer of unknown shape says so."""
-        reviews: dict[str, Review] = {}
-        for draft in self.drafts:
-            if draft.is_empty:
-                self.problems.append(f"{draft.where}: dropped, neither words nor stars")
-            elif review := build(draft, page, source.name, source.kind, self.problems):
-                reviews.setdefault(review.review_id, review)
+        reviews = self._built(self.drafts, page, source)
+        shown = [draft for draft in self.excerpts if not draft.is_empty]
+        for draft in shown:
+            draft.extra["excerpt"] = True
+        excerpts = self._built(shown, page, source)
         is_known = self.is_known or bool(reviews)
         blocked = self.blocked or (None if is_known else blocked_reason(page))
         if not is_known and not blocked:
             self.problems.append(f"this is no answer with reviews that {source.name} knows")
         return ParsedPage(
             reviews=tuple(reviews.values()),
+            excerpts=tuple(one for one in excerpts.values() if one.review_id not in reviews),
             next_urls=tuple(dict.fromkeys(link for link in self.links if address(link))),
             claimed_total=self.claimed,
             problems=bounded(tuple(self.problems)),
@@ -54,3 +57,13 @@ class Harvest:
             wait_seconds=self.wait_seconds,
             blocked=blocked,
         )
+
+    def _built(self, drafts: Iterable[Draft], page: Page, source: Source) -> dict[str, Review]:
+        """Id → record, in page order."""
+        reviews: dict[str, Review] = {}
+        for draft in drafts:
+            if draft.is_empty:
+                self.problems.append(f"{draft.where}: dropped, neither words nor stars")
+            elif review := build(draft, page, source.name, source.kind, self.problems):
+                reviews.setdefault(review.review_id, review)
+        return reviews

@@ -36,18 +36,18 @@ def entry_link(entry: etree._Element, page: Page) -> str:
     return absolute(page.url or SITE, link)
 
 
-def entry_draft(entry: etree._Element, where: str, page: Page) -> Draft:
-    """An entry of a list that has no page of its own to read."""
+def entry_draft(entry: etree._Element, link: str, where: str, page: Page) -> Draft:
+    """An entry of a list: the beginning of the review, if it has a page of its own at `link`."""
     node = entry.get("data-nid") or ""
     return Draft(
         where=where,
-        native_id=node if node.isdigit() else None,
+        native_id=node if node.isdigit() else _slug(link),
         author=_author(entry, page),
         rating=_rating(entry),
         title=line(entry, ".reviewTitle"),
         text=text(entry, f"{BODY}, .reviewTeaserText"),
         product=line(entry, ".productName"),
-        url=page.url,
+        url=link or page.url,
         published=parse_date(_date(entry), page.fetched_at),
         media_count=count(entry.get("data-photos-count")) or 0,
     )
@@ -61,20 +61,30 @@ def page_draft(root: etree._Element, own: str, page: Page) -> Draft:
     pictures = [one.get("data-original") or one.get("src") or "" for one in all_of(block, "img")]
     return Draft(
         where="review",
-        native_id=_node_id(root) or own.rstrip("/").rpartition("/content/")[2][:200] or None,
+        native_id=_node_id(root) or _slug(own),
         author=_author(block, page),
         rating=_rating(block),
         title=line(block, "a.review-summary, .reviewTitle, .review-summary"),
         text=text(block, BODY),
         pros=_points(block, ".plus"),
         cons=_points(block, ".minus"),
-        product=line(root, "[itemprop=itemReviewed] [itemprop=name], [id^='product-ttl']"),
+        product=product_of(root),
         url=own,
         published=parse_date(_date(block), page.fetched_at),
         media_count=len({name.rpartition("/")[2] for name in pictures if "user-images" in name}),
         recommends=None if not verdict else not verdict.startswith("не"),
         usage_period=_USAGE.sub("", line(block, ".item-data")),
     )
+
+
+def product_of(root: etree._Element) -> str:
+    """What the page's reviews are about."""
+    return line(root, "[itemprop=itemReviewed] [itemprop=name], [id^='product-ttl']")
+
+
+def _slug(link: str) -> str | None:
+    """The name of a review in its address."""
+    return link.rstrip("/").rpartition("/content/")[2][:200] or None
 
 
 def _node_id(root: etree._Element) -> str | None:

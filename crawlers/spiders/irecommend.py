@@ -21,6 +21,7 @@ from crawlers.parsing.irecommend_page import (
     entry_draft,
     entry_link,
     page_draft,
+    product_of,
 )
 from crawlers.parsing.markup import parse_html
 from crawlers.parsing.paging import canonical_url
@@ -85,16 +86,22 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
             or line(root, "[itemprop=reviewCount]")
             or None
         )
+        product = product_of(root)
+        for draft in (*harvest.drafts, *harvest.excerpts):
+            draft.product = draft.product or product
         following = attribute(root, ".pager-next a, .pager .next a, link[rel=next]", "href")
         harvest.links.append(absolute(page.url or own or SITE, following))
 
 
 def _read_list(entries: list[etree._Element], page: Page, harvest: Harvest) -> None:
     for number, entry in enumerate(entries, start=1):
-        if link := entry_link(entry, page):
+        link = entry_link(entry, page)
+        draft = entry_draft(entry, link, f"review {number}", page)
+        if link:
             harvest.links.append(link)
+            harvest.excerpts.append(draft)
         else:
-            harvest.drafts.append(entry_draft(entry, f"review {number}", page))
+            harvest.drafts.append(draft)
 
 
 IRECOMMEND = IRecommend()

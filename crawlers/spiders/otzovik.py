@@ -95,7 +95,7 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
         link = own if REVIEW_LINK.search(own) else link_of(root)
         harvest.drafts.append(card_draft(root, link, "review", page))
     harvest.is_known = bool(cards) or first(root, ".product-header, .review-list-chunk") is not None
-    for draft in harvest.drafts:
+    for draft in (*harvest.drafts, *harvest.excerpts):
         draft.product = product
 
 
@@ -104,6 +104,7 @@ def _read_list(cards: list[etree._Element], page: Page, harvest: Harvest) -> Non
         link = link_of(card)
         if link and is_excerpt(card):
             harvest.links.append(link)
+            harvest.excerpts.append(card_draft(card, link, f"review {number}", page))
         else:
             harvest.drafts.append(card_draft(card, link, f"review {number}", page))
 

@@ -78,6 +78,10 @@ def extract(
         for path in files
     ]
     reviews = [review for result in results for review in result.parsed.reviews]
+    whole = {review.review_id for review in reviews}
+    reviews += [
+        one for result in results for one in result.parsed.excerpts if one.review_id not in whole
+    ]
     _print_table(reviews) if table else _print_lines(reviews)
     _print_summary(results)
     if any(result.failure for result in results):
@@ -194,6 +198,8 @@ def _told(result: Extracted) -> str:
     if mentions:
         counts.append(f"mentions: {mentions}")
     parts = [f"{', '.join(counts)} (read as {result.source})"]
+    if parsed.excerpts:
+        parts.append(f"beginnings of reviews: {len(parsed.excerpts)}, their pages have the rest")
     if parsed.claimed_total is not None:
         parts.append(f"the page claims {parsed.claimed_total}")
     if parsed.next_urls:

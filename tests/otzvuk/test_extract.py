@@ -119,6 +119,31 @@ def test_a_page_without_reviews_says_what_to_do() -> None:
     assert "save the page that shows the reviews" in run("-", stdin=b"<p>nothing</p>").stderr
 
 
+def test_beginnings_of_reviews_are_given_until_their_own_pages_are(tmp_path: Path) -> None:
+    listing, own = tmp_path / "list.html", tmp_path / "one.html"
+    entries = "".join(
+        f"""<div class="smTeaser" data-nid="{number}"><div class="reviewTitle">Так себе</div>
+        <span class="reviewTeaserText">Начало</span>
+        <a class="reviewTextSnippet" href="/content/{number}">дальше</a></div>"""
+        for number in (7, 8)
+    )
+    listing.write_text(
+        f"<html>irecommend.ru<div class='list-comments'>{entries}</div></html>", encoding="utf-8"
+    )
+    own.write_text(
+        "<html>irecommend.ru<link rel='canonical' href='https://irecommend.ru/content/8'>"
+        "<div class='reviewBlock' data-nid='8'>"
+        "<div class='hasinlineimage' itemprop='reviewBody'>Начало и конец</div></div></html>",
+        encoding="utf-8",
+    )
+    result = run(listing)
+    assert [one["extra"] for one in lines(result)] == [{"excerpt": True}] * 2
+    assert "reviews: 0" in result.stderr
+    assert "beginnings of reviews: 2, their pages have the rest" in result.stderr
+    both = {one["review_id"]: one["text"] for one in lines(run(listing, own))}
+    assert both == {"irecommend:7": "Начало", "irecommend:8": "Начало и конец"}
+
+
 def test_a_folder_is_refused_with_a_remedy(tmp_path: Path) -> None:
     assert "is a folder: name the files in it" in run(tmp_path).stderr
 

@@ -68,6 +68,11 @@ def test_a_list_leads_to_the_reviews_and_then_to_its_next_page() -> None:
     found = parsed(listed(entry(f'<a class="reviewTextSnippet" href="{ONE}">…</a>'), more=more))
     assert found.next_urls == (ONE, "https://irecommend.ru/content/bank?page=1")
     assert (found.reviews, found.claimed_total, found.problems) == ((), 80, ())
+    (one,) = found.excerpts
+    assert (one.review_id, one.rating, one.text, one.url) == (
+        "irecommend:8001", 2.0, "Бывает хуже", ONE,
+    )  # fmt: skip
+    assert (one.product, one.extra) == ("Банк", {"excerpt": True})
 
 
 def test_an_entry_without_a_page_of_its_own_is_read_as_it_is() -> None:

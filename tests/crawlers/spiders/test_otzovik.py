@@ -105,6 +105,13 @@ def test_a_list_gives_what_it_shows_in_full() -> None:
 def test_an_excerpt_leads_to_the_reviews_own_page_before_the_next_page() -> None:
     found = parsed(listed(entry(8001, "Всё быстро…"), entry(8002, "Не очень...")))
     assert found.reviews == ()
+    assert [
+        (one.review_id, one.rating, one.text, one.extra["excerpt"]) for one in found.excerpts
+    ] == [
+        ("otzovik:8001", 4.0, "Всё быстро…", True),
+        ("otzovik:8002", 4.0, "Не очень...", True),
+    ]
+    assert {one.product for one in found.excerpts} == {"Банк «Ромашка»"}
     assert found.next_urls == (
         "https://otzovik.com/review_8001.html",
         "https://otzovik.com/review_8002.html",
