@@ -48,10 +48,11 @@ def logits_of(
     windows = [one for number, pieces in enumerate(spelt)
                for one in cut(pieces, number, framing, window)]  # fmt: skip
     sums = _Sums(len(texts))
-    for batch in track(list(plan_batches(windows)), description="reading"):
-        members = [windows[number] for number in batch]
-        found = session.run(*padded(members, framing.pad))
-        for row, member in enumerate(members):
+    batches = list(plan_batches(windows))
+    given = (padded([windows[one] for one in batch], framing.pad) for batch in batches)
+    answers = track(session.run_all(given), total=len(batches), description="reading")
+    for batch, found in zip(batches, answers, strict=True):
+        for row, member in enumerate(windows[number] for number in batch):
             sums.add(
                 member,
                 found.sentiment[row],

@@ -9,9 +9,13 @@ import numpy as np
 from consumers.sentiment.onnx_session import Integers
 from consumers.sentiment.windows import Window
 
-BATCH_PIECES = 2_048
-"""Pieces of a batch, padding included: enough to keep the matrices busy, small enough for the
-caches."""
+BATCH_PIECES = 512
+"""Pieces of a batch that one processor reads, padding included: enough to keep it busy, few enough
+for its caches and for the others to have some, too."""
+SHARED_BATCH_PIECES = 2_048
+"""Of a batch that all processors, or an accelerator, read together."""
+FEWEST_PIECES = 64
+"""A batch is not cut smaller only to give every processor one."""
 BATCH_WINDOWS = 64
 
 
@@ -27,6 +31,12 @@ def plan_batches(windows: Sequence[Window], pieces: int = BATCH_PIECES) -> Itera
         batch.append(number)
     if batch:
         yield batch
+
+
+def fair_share(windows: Sequence[Window], processors: int) -> int:
+    """Pieces of a batch, so that each processor gets one of a few windows."""
+    each = -(-sum(len(window.ids) for window in windows) // processors)
+    return max(FEWEST_PIECES, min(BATCH_PIECES, each))
 
 
 def padded(windows: Sequence[Window], pad: int) -> tuple[Integers, Integers]:

@@ -19,7 +19,7 @@ import numpy as np
 from huggingface_hub import constants, snapshot_download
 from tokenizers import Tokenizer
 
-from consumers.sentiment.batching import padded, plan_batches
+from consumers.sentiment.batching import SHARED_BATCH_PIECES, padded, plan_batches
 from consumers.sentiment.classifier_network import WHOLE, Logits, Network, network_of, refusal
 from consumers.sentiment.composing import compose
 from consumers.sentiment.label_mapping import NOTHING, LabelMapping, mapping_of
@@ -82,7 +82,7 @@ class HuggingFaceModel:
             for window in cut(pieces, number, parts.framing, parts.window)
         ]
         sums = np.zeros((len(texts), len(parts.mapping.stars)))
-        for batch in plan_batches(windows):
+        for batch in plan_batches(windows, SHARED_BATCH_PIECES):
             members = [windows[number] for number in batch]
             shares = _softmax(parts.network(*padded(members, parts.framing.pad)))
             for window, share in zip(members, shares, strict=True):

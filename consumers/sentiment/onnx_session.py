@@ -1,7 +1,10 @@
-"""The one door to onnxruntime: a session with manners, and one run of one batch."""
+"""The one door to onnxruntime: a session with manners, and its runs, as many at once as there are
+processors."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,13 +38,18 @@ class Logits:
 
 
 class OnnxSession:
-    """A loaded network; `run` may be called from several threads."""
+    """A loaded network; `run` may be called from several threads.
+
+    Each run keeps to one processor: two that share a batch wait for each other after every small
+    step, two that read a batch each do not.
+    """
 
     def __init__(self, model: bytes, threads: int) -> None:
         """Raises ValueError when the bytes are no such network."""
+        self._threads = threads
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                model, _options(threads), providers=["CPUExecutionProvider"]
+                model, _options(), providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # the library's errors have no common root of their own
             raise ValueError(f"onnxruntime refuses it ({error})") from error
@@ -54,18 +62,22 @@ class OnnxSession:
         found = self._session.run(list(OUTPUTS), dict(zip(INPUTS, (ids, mask), strict=True)))
         return Logits(**dict(zip(OUTPUTS, found, strict=True)))
 
+    def run_all(self, batches: Iterable[tuple[Integers, Integers]]) -> Iterator[Logits]:
+        """Answers on many, in order, `threads` of them at once."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from pool.map(lambda batch: self.run(*batch), batches)
 
-def _options(threads: int) -> Any:
-    """Waiting threads sleep: a stage without work must not burn a processor. Batches have many
-    shapes: memory planned for each of them would be kept for each of them."""
+
+def _options() -> Any:
+    """Batches have many shapes: memory planned for each of them would be kept for each of them. The
+    network comes fused where that is faster (`training/export.py`); the rest stays as it is."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.enable_mem_pattern = False
     options.log_severity_level = _ERRORS_ONLY
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from consumers.sentiment.artefact import MODEL, TOKENIZER, Artefact, refusal
 from consumers.sentiment.aspect_sides import Found, Stretch
-from consumers.sentiment.batching import padded, plan_batches
+from consumers.sentiment.batching import fair_share, padded, plan_batches
 from consumers.sentiment.calibrating import Calibrator, Doubles
 from consumers.sentiment.emoji import in_known_emoji
 from consumers.sentiment.onnx_session import Logits, OnnxSession
@@ -37,6 +37,7 @@ class Transformer:
     def __init__(self, artefact: Artefact, threads: int) -> None:
         """Raises ConfigurationError when tokenizer or network are not what they must be."""
         self._card = artefact.card
+        self._threads = threads
         self._tokenizer = artefact.tokenizer
         self._thresholds = np.asarray(artefact.card.thresholds.aspects)
         self.calibrator = Calibrator(artefact.card.calibration)
@@ -72,9 +73,10 @@ class Transformer:
     ) -> list[Item]:
         """What is `said` of each window, from batches of like length."""
         found: dict[int, Item] = {}
-        for batch in plan_batches(windows):
+        batches = list(plan_batches(windows, fair_share(windows, self._threads)))
+        given = (padded([windows[one] for one in batch], self._framing.pad) for batch in batches)
+        for batch, logits in zip(batches, self._session.run_all(given), strict=True):
             members = [windows[number] for number in batch]
-            logits = self._session.run(*padded(members, self._framing.pad))
             found.update(zip(batch, said(logits, members), strict=True))
         return [found[number] for number in range(len(windows))]
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.sentiment.batching import BATCH_WINDOWS, padded, plan_batches
+from consumers.sentiment.batching import (
+    BATCH_PIECES,
+    BATCH_WINDOWS,
+    FEWEST_PIECES,
+    fair_share,
+    padded,
+    plan_batches,
+)
 from consumers.sentiment.windows import Window
 
 PIECES = 256
@@ -35,6 +42,19 @@ def test_neighbours_in_length_go_together(lengths: list[int]) -> None:
         for number in batch
     ]
     assert order == sorted(lengths)
+
+
+@given(LENGTHS, st.integers(1, 8))
+def test_a_fair_share_is_neither_tiny_nor_too_much(lengths: list[int], processors: int) -> None:
+    share = fair_share([window(length) for length in lengths], processors)
+    assert FEWEST_PIECES <= share <= BATCH_PIECES
+    assert share in {FEWEST_PIECES, BATCH_PIECES} or share * processors >= sum(lengths)
+
+
+def test_few_windows_are_shared_out() -> None:
+    windows = [window(100)] * 4
+    assert fair_share(windows, 2) == 200
+    assert len(list(plan_batches(windows, fair_share(windows, 2)))) == 2
 
 
 def test_padding_is_masked() -> None:
