@@ -33,7 +33,8 @@ lint: install-test
 	$(BIN)/lint-imports
 
 test: install-test lint
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --cov --cov-report=term
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal \
+		--cov --cov-report=term
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache otzvuk-data
