@@ -102,11 +102,12 @@ def _read(root: etree._Element, page: Page, harvest: Harvest) -> None:
 def _read_list(cards: list[etree._Element], page: Page, harvest: Harvest) -> None:
     for number, card in enumerate(cards, start=1):
         link = link_of(card)
+        draft = card_draft(card, link, f"review {number}", page)
         if link and is_excerpt(card):
             harvest.links.append(link)
-            harvest.excerpts.append(card_draft(card, link, f"review {number}", page))
+            harvest.excerpts.append(draft)
         else:
-            harvest.drafts.append(card_draft(card, link, f"review {number}", page))
+            harvest.drafts.append(draft)
 
 
 def _link_next(root: etree._Element, own: str, harvest: Harvest) -> None:
