@@ -70,7 +70,7 @@ class OnnxSession:
 
 def _options() -> Any:
     """Batches have many shapes: memory planned for each of them would be kept for each of them. The
-    network comes fused where that is faster (`training/export.py`); the rest stays as it is."""
+    network was fused when it was exported; loading it has nothing to add."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
